@@ -1,0 +1,91 @@
+namespace BpfDashboard.Client.Contracts;
+
+/// <summary>Where a session is in its life.</summary>
+public enum SessionState
+{
+    /// <summary>Programs are being loaded and attached.</summary>
+    Starting,
+    Running,
+
+    /// <summary>Probes are being detached.</summary>
+    Stopping,
+
+    /// <summary>Ended as it should; <see cref="SessionSummary.EndReason"/> says why.</summary>
+    Finished,
+
+    /// <summary>Could not start, or broke; <see cref="SessionSummary.EndReason"/> says how.</summary>
+    Failed,
+}
+
+/// <summary>A session in a list. Times are UTC; <see cref="ElapsedMs"/> is session time so far, or in all.</summary>
+public sealed record SessionSummary(
+    string Id,
+    string Command,
+    string Tool,
+    SessionState State,
+    DateTimeOffset StartedAt,
+    double ElapsedMs,
+    string? EndReason,
+    int TargetCount,
+    int SkippedCount,
+    int Viewers,
+    long TotalCount);
+
+/// <summary>A session with what it counts. Slots of folds are indices into <see cref="Targets"/>.</summary>
+/// <param name="IntervalMs">Length of a block (<c>-i</c>), or null.</param>
+/// <param name="DurationMs">When the session ends by itself (<c>-d</c>), or null.</param>
+/// <param name="AttachMs">How long attaching took; null while it lasts.</param>
+/// <param name="DetachMs">How long detaching took; null before.</param>
+/// <param name="AttachDone">Places tried so far, of <paramref name="AttachTotal"/>.</param>
+/// <param name="Listing">The programs in the kernel's notation.</param>
+/// <param name="ShowListing">Whether the command asked for the listing (<c>-D</c>).</param>
+/// <param name="Pattern">The probe as typed, for the heading of exports.</param>
+public sealed record SessionDetails(
+    SessionSummary Summary,
+    IReadOnlyList<TargetInfo> Targets,
+    IReadOnlyList<SkippedInfo> Skipped,
+    IReadOnlyList<string> Notes,
+    double? IntervalMs,
+    double? DurationMs,
+    double? AttachMs,
+    double? DetachMs,
+    int AttachDone,
+    int AttachTotal,
+    bool Timestamps,
+    bool ShowListing,
+    string Pattern,
+    string Listing);
+
+/// <summary>A row: what is counted, where it lives, and how it was attached (null if it could not be).</summary>
+public sealed record TargetInfo(
+    int Slot, string Name, string Kind, string? Where, string? Mechanism, IReadOnlyList<string> Aliases);
+
+/// <summary>A match that is not counted, and why.</summary>
+public sealed record SkippedInfo(string Name, string Reason);
+
+/// <summary>A mistake in a command: span in UTF-16 units of the text that was sent.</summary>
+public sealed record SpecProblem(int Start, int Length, string Message, string? Hint);
+
+/// <summary>
+/// The state over a range of ticks: the only thing a viewer sees. Adding up the folds of adjacent ranges gives the
+/// fold of the whole, so a viewer needs no other arithmetic.
+/// </summary>
+/// <param name="From">First tick of the range.</param>
+/// <param name="To">The tick behind the range; the cursor to continue from.</param>
+/// <param name="StartMs">Session time at which the range begins.</param>
+/// <param name="EndMs">Session time at which it ends.</param>
+/// <param name="Slots">Rows that moved.</param>
+/// <param name="Counts">By how much, in the order of <paramref name="Slots"/>.</param>
+/// <param name="Runs">Program runs in the range (BPF run statistics).</param>
+/// <param name="RunNs">Nanoseconds in those runs.</param>
+/// <param name="Misses">Hits the kernel saw but did not count.</param>
+public sealed record Fold(
+    long From,
+    long To,
+    double StartMs,
+    double EndMs,
+    IReadOnlyList<int> Slots,
+    IReadOnlyList<long> Counts,
+    long Runs,
+    long RunNs,
+    long Misses);

@@ -1,0 +1,25 @@
+namespace BpfDashboard.Tracing.Aggregation;
+
+/// <summary>
+/// What changed in a session since the tick before: the only thing a recording holds. Never altered once made.
+/// </summary>
+/// <param name="Start">Session time at which the tick before was read; zero for the first.</param>
+/// <param name="End">Session time at which this one was read.</param>
+/// <param name="Counts">Slots that moved, by ascending slot, and by how much.</param>
+/// <param name="Cost">What the programs cost in this time.</param>
+/// <param name="Misses">Hits the kernel saw but did not count: recursion misses of all programs and links.</param>
+public sealed record Tick(
+    TimeSpan Start, TimeSpan End, IReadOnlyList<CountDelta> Counts, ProgramCost Cost, long Misses);
+
+/// <summary>How much one slot grew.</summary>
+public readonly record struct CountDelta(int Slot, long Delta);
+
+/// <summary>BPF run statistics: how often the programs ran, and for how long in all. Zero where the kernel keeps none.</summary>
+public readonly record struct ProgramCost(long Runs, long Nanoseconds)
+{
+    public static ProgramCost operator +(ProgramCost a, ProgramCost b) =>
+        new(a.Runs + b.Runs, a.Nanoseconds + b.Nanoseconds);
+
+    public static ProgramCost operator -(ProgramCost a, ProgramCost b) =>
+        new(a.Runs - b.Runs, a.Nanoseconds - b.Nanoseconds);
+}

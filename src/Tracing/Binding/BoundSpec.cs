@@ -1,0 +1,72 @@
+using BpfDashboard.Tracing.Specs;
+
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>
+/// A command whose every name is a fact of this kernel: the rows it will show (<see cref="Targets"/>, by slot), and
+/// the places to attach to (<see cref="Probes"/>), each with the slot it counts into.
+/// </summary>
+/// <param name="Skipped">What matched but cannot be probed, known before trying.</param>
+/// <param name="Notes">What a reader of the result should know, such as "strlen is an IFUNC".</param>
+public sealed record BoundSpec(
+    CommandSyntax Syntax,
+    SessionOptions Options,
+    IReadOnlyList<Target> Targets,
+    IReadOnlyList<BoundProbe> Probes,
+    IReadOnlyList<SkippedTarget> Skipped,
+    IReadOnlyList<string> Notes);
+
+/// <summary>The options of a session with their meaning, whatever letters the tool gives them.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>Only this process (tgid), or null for all.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>Only this CPU, or null for all.</summary>
+    public int? Cpu { get; init; }
+
+    /// <summary>Length of a block of output, or null for one block over the whole run.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>When the session ends by itself, or null.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether each block begins with the time of day.</summary>
+    public bool Timestamps { get; init; }
+
+    /// <summary>Whether the listing of the program is shown (<c>-D</c>).</summary>
+    public bool ShowProgram { get; init; }
+}
+
+/// <summary>What sort of thing a row counts.</summary>
+public enum TargetKind
+{
+    KernelFunction,
+    UserFunction,
+    Tracepoint,
+    Usdt,
+}
+
+/// <summary>
+/// A row of the result. <see cref="Slot"/> is its index in the maps, from 0 without gaps; <see cref="Name"/> is what
+/// BCC prints; <see cref="Where"/> the file or module; <see cref="Aliases"/> other matching names of the same address.
+/// </summary>
+public sealed record Target(int Slot, string Name, TargetKind Kind, string? Where, IReadOnlyList<string> Aliases);
+
+/// <summary>A match that is not probed, and why.</summary>
+public sealed record SkippedTarget(string Name, string Reason);
+
+/// <summary>A place to attach to. The records below are the whole family; several may share a slot (USDT sites).</summary>
+public abstract record BoundProbe(int Slot);
+
+/// <summary>The entry of a kernel function. <see cref="Address"/> is 0 where kallsyms hides it.</summary>
+public sealed record KernelFunctionProbe(int Slot, string Name, ulong Address, string? Module) : BoundProbe(Slot);
+
+/// <summary>An offset of a file: the entry of a user function, or a USDT site with its semaphore (0: none).</summary>
+public sealed record UserProbe(int Slot, string Path, ulong FileOffset, ulong SemaphoreOffset) : BoundProbe(Slot);
+
+/// <summary>A tracepoint other than those of single system calls.</summary>
+public sealed record TracepointProbe(int Slot, string Category, string Event, int Id) : BoundProbe(Slot);
+
+/// <summary>Entry to or exit from one system call, counted by number in one shared program.</summary>
+public sealed record SyscallProbe(int Slot, int Number, bool IsExit, string Event, int Id) : BoundProbe(Slot);

@@ -1,0 +1,69 @@
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>
+/// What this host can probe. The compiler's only view of the machine: everything from text to program image is a
+/// pure function of the text and this.
+/// </summary>
+public interface IKernelCatalog
+{
+    /// <summary>Number of possible CPUs; per-CPU map values come in this many parts.</summary>
+    int PossibleCpus { get; }
+
+    /// <summary>Whether a process (not a thread) with this id runs now.</summary>
+    bool ProcessExists(int pid);
+
+    /// <summary>Every function in the kernel's text, probeable or not, in address order.</summary>
+    IReadOnlyList<KernelFunction> KernelFunctions { get; }
+
+    /// <summary>Every event of tracefs, in the order category, event.</summary>
+    IReadOnlyList<Tracepoint> Tracepoints { get; }
+
+    /// <summary>
+    /// Finds the file a target names: a path, a library stem as in <c>c</c> for libc.so.6 (BCC's rule, first match
+    /// in the cache of ld.so), or a program on the PATH. With <paramref name="pid"/>, names that only exist in that
+    /// process's mount namespace are found through <c>/proc/PID/root</c>.
+    /// </summary>
+    BinaryLookup FindBinary(string target, int? pid);
+
+    /// <summary>The functions and USDT probes of an ELF file found by <see cref="FindBinary"/>; cached by file identity.</summary>
+    /// <exception cref="BinaryFormatException">The file is no ELF file of this machine, or cannot be read.</exception>
+    Binary ReadBinary(string path);
+}
+
+/// <summary>A kernel function; <see cref="WhyNot"/> says why it cannot be probed, and is null if it can.</summary>
+public sealed record KernelFunction(string Name, ulong Address, string? Module = null, string? WhyNot = null);
+
+/// <summary>A tracepoint; <see cref="Id"/> is the number its perf event has, 0 if unknown.</summary>
+public sealed record Tracepoint(string Category, string Event, int Id, SyscallPoint? Syscall = null, string? WhyNot = null)
+{
+    /// <summary><c>category:event</c>.</summary>
+    public string Name => $"{Category}:{Event}";
+}
+
+/// <summary>Where in which system call a <c>syscalls:</c> event fires.</summary>
+public sealed record SyscallPoint(int Number, bool IsExit);
+
+/// <summary>The file a target stands for; or <see cref="Path"/> null, the reason, and the nearest names that exist.</summary>
+public sealed record BinaryLookup(string? Path, string? Problem = null, IReadOnlyList<string>? Nearest = null);
+
+/// <summary>What an ELF file offers to probes.</summary>
+public sealed record Binary(string Path, IReadOnlyList<UserFunction> Functions, IReadOnlyList<UsdtProbe> UsdtProbes);
+
+/// <summary>
+/// A function symbol. <see cref="FileOffset"/> is where its first instruction lies in the file, which is what the
+/// kernel wants of a uprobe. <see cref="Version"/> is the symbol version without its <c>@</c>.
+/// </summary>
+public sealed record UserFunction(
+    string Name, ulong FileOffset, string? Version = null, bool IsDefaultVersion = true, bool IsIndirect = false);
+
+/// <summary>A USDT probe and every place it was compiled into.</summary>
+public sealed record UsdtProbe(string Provider, string Name, IReadOnlyList<UsdtSite> Sites);
+
+/// <summary>
+/// One place of a USDT probe: file offset of its nop, file offset of its semaphore (0: none), and the operands as
+/// the note spells them.
+/// </summary>
+public sealed record UsdtSite(ulong FileOffset, ulong SemaphoreOffset, string Arguments);
+
+/// <summary>A file that should be an ELF file of this machine is not, or cannot be read.</summary>
+public sealed class BinaryFormatException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,74 @@
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Bytecode;
+
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>
+/// What is to be loaded and attached, as plain data: equal commands on equal catalogs give equal images.
+/// <see cref="object.ToString"/> prints the listing that <c>-D</c> shows.
+/// </summary>
+public sealed record ProgramImage(
+    IReadOnlyList<MapImage> Maps, IReadOnlyList<ProbeGroup> Groups, int SlotCount, int? Pid)
+{
+    /// <inheritdoc/>
+    public override string ToString() => ImagePrinter.Print(this);
+}
+
+/// <summary>A map to create. Instructions refer to it by its index in <see cref="ProgramImage.Maps"/>.</summary>
+/// <param name="Contents">Written before any program is loaded, after which the map is frozen; null for none.</param>
+public sealed record MapImage(
+    string Name, MapType Type, int KeySize, int ValueSize, int MaxEntries, byte[]? Contents = null);
+
+/// <summary>
+/// Probes that are attached together, and the ways to do it, best first. The session takes the first that works on
+/// this kernel: decided by trying, never by version.
+/// </summary>
+public sealed record ProbeGroup(IReadOnlyList<BoundProbe> Probes, IReadOnlyList<Alternative> Alternatives);
+
+/// <summary>One way to attach a group, and the program it takes.</summary>
+public sealed record Alternative(AttachMechanism Mechanism, BpfProgramImage Program);
+
+/// <summary>The ways to attach; each has one file in <c>Sessions/Attach</c>.</summary>
+public enum AttachMechanism
+{
+    /// <summary>One BTF-typed raw tracepoint (<c>tp_btf</c>) for all probes of the group.</summary>
+    TracingTracepoint,
+
+    /// <summary>Raw tracepoint links with a cookie each, one shared program.</summary>
+    RawTracepointCookie,
+
+    /// <summary>Raw tracepoint links, one program per tracepoint: kernels before 6.10 have no cookies here.</summary>
+    RawTracepoint,
+
+    /// <summary>One perf event per tracepoint, one shared program with cookies.</summary>
+    PerfTracepoint,
+
+    /// <summary>One uprobe.multi link per file.</summary>
+    UprobeMulti,
+
+    /// <summary>One perf link per place.</summary>
+    UprobePerf,
+
+    /// <summary>One kprobe.multi link.</summary>
+    KprobeMulti,
+
+    /// <summary>One perf link per function.</summary>
+    KprobePerf,
+
+    /// <summary>One fentry program and link per function.</summary>
+    Fentry,
+}
+
+/// <summary>A program to load.</summary>
+/// <param name="AttachTo">The BTF function or tracepoint it is verified against, for tracing programs.</param>
+/// <param name="SlotInstruction">
+/// Index of the instruction whose immediate is the slot, where each probe takes its own copy of the program;
+/// null where one program serves all.
+/// </param>
+public sealed record BpfProgramImage(
+    string Name,
+    ProgramType Type,
+    AttachType ExpectedAttachType,
+    IReadOnlyList<Instruction> Instructions,
+    string? AttachTo = null,
+    int? SlotInstruction = null);

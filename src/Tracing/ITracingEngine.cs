@@ -1,0 +1,51 @@
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation;
+
+namespace BpfDashboard.Tracing;
+
+/// <summary>From text to a running session. The server owns one; its tests put a scripted one in its place.</summary>
+public interface ITracingEngine
+{
+    /// <summary>Compiles a command line; never throws for what a user can type. Touches no program or map.</summary>
+    CompileResult Compile(string text);
+
+    /// <summary>Loads and attaches a compiled command.</summary>
+    /// <param name="progress">Told after each group of probes how many of all were tried; may be null.</param>
+    /// <exception cref="Libbpf.BpfException">Nothing could be attached; all that was made is undone.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled between two attachments; all that was made is undone.</exception>
+    ITracingSession Start(
+        CompileResult compiled, IProgress<AttachProgress>? progress = null, CancellationToken cancel = default);
+
+    /// <summary>What this process may do and what it lacks, found by trying.</summary>
+    HostReport Inspect();
+}
+
+/// <summary>Programs at work in the kernel. Disposing detaches and frees all of them before it returns.</summary>
+public interface ITracingSession : IDisposable
+{
+    /// <summary>What was attached, how, and what was left out with the reason.</summary>
+    AttachReport Report { get; }
+
+    /// <summary>Reads the maps and returns what changed since the call before. Not thread-safe.</summary>
+    Tick TakeTick();
+}
+
+/// <summary>How far attaching has come.</summary>
+public readonly record struct AttachProgress(int Done, int Total);
+
+/// <summary>The outcome of attaching.</summary>
+/// <param name="Mechanisms">For each slot that is counted, by what: "uprobe.multi", "raw tracepoint" …</param>
+/// <param name="Skipped">Targets no mechanism could attach, with the kernel's reason; their slots stay zero.</param>
+/// <param name="AttachTime">From the first load to the last link.</param>
+public sealed record AttachReport(
+    IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime);
+
+/// <summary>What this process can do on this host.</summary>
+/// <param name="MissingCapabilities">Names such as CAP_BPF; empty when all is well.</param>
+/// <param name="Abilities">Each kind of probe: whether it works here, and if not, why and what to do.</param>
+public sealed record HostReport(
+    string Kernel, string Architecture, IReadOnlyList<string> MissingCapabilities, IReadOnlyList<HostAbility> Abilities);
+
+/// <summary>One thing a kernel may be able to do; <see cref="Problem"/> is null if it can.</summary>
+public sealed record HostAbility(string Name, string? Problem);

@@ -1,0 +1,34 @@
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>What an option means. The four tools give different letters to the same meaning.</summary>
+public enum OptionId
+{
+    Help,
+    Pid,
+    Cpu,
+    Interval,
+    Duration,
+    Timestamp,
+    Regexp,
+    ShowProgram,
+}
+
+/// <summary>What follows an option.</summary>
+public enum OptionArgument
+{
+    /// <summary>A flag.</summary>
+    None,
+
+    /// <summary>A whole number, zero or more.</summary>
+    Number,
+
+    /// <summary>Seconds; fractions are allowed.</summary>
+    Seconds,
+}
+
+/// <summary>One option of one tool: its letters, its argument and the line of help.</summary>
+public sealed record OptionDefinition(OptionId Id, char Short, string Long, OptionArgument Argument, string Help);
+
+/// <summary>A command-line tool as a table; the parser is driven by it. One file per tool in <c>Specs/Tools</c>.</summary>
+public sealed record ToolDefinition(
+    string Name, string Summary, IReadOnlyList<OptionDefinition> Options, IReadOnlyList<string> Examples);
