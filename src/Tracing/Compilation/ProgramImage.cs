@@ -59,6 +59,23 @@ public enum AttachMechanism
     Fentry,
 }
 
+/// <summary>The names of mechanisms, as users know them.</summary>
+public static class AttachMechanismNames
+{
+    /// <summary>"uprobe.multi", "raw tracepoint" …</summary>
+    public static string Describe(this AttachMechanism mechanism) => mechanism switch
+    {
+        AttachMechanism.TracingTracepoint => "typed raw tracepoint",
+        AttachMechanism.RawTracepointCookie or AttachMechanism.RawTracepoint => "raw tracepoint",
+        AttachMechanism.PerfTracepoint => "perf tracepoint",
+        AttachMechanism.UprobeMulti => "uprobe.multi",
+        AttachMechanism.UprobePerf => "uprobe perf link",
+        AttachMechanism.KprobeMulti => "kprobe.multi",
+        AttachMechanism.KprobePerf => "kprobe perf link",
+        _ => "fentry",
+    };
+}
+
 /// <summary>A program to load.</summary>
 /// <param name="AttachTo">The BTF function or tracepoint it is verified against, for tracing programs.</param>
 /// <param name="SlotInstruction">

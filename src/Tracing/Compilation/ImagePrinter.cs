@@ -1,0 +1,43 @@
+using System.Text;
+using BpfDashboard.Tracing.Bytecode;
+
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>The listing of an image: maps, then each group's first choice in full, then what it falls back to.</summary>
+internal static class ImagePrinter
+{
+    internal static string Print(ProgramImage image)
+    {
+        var text = new StringBuilder();
+        foreach (var map in image.Maps)
+        {
+            text.Append($"map {map.Name}: {Kebab(map.Type)}, key {map.KeySize} bytes, value {map.ValueSize} bytes, ")
+                .Append($"{map.MaxEntries} entries{(map.Contents is null ? "" : ", read-only")}\n");
+        }
+
+        foreach (var group in image.Groups)
+        {
+            Append(text, image, group);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, ProgramImage image, ProbeGroup group)
+    {
+        var first = group.Alternatives[0];
+        text.Append($"\nprogram {first.Program.Name}: {Kebab(first.Program.Type)}, ")
+            .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
+            .Append(Disassembler.Listing(first.Program.Instructions, index => image.Maps[index].Name));
+        if (group.Alternatives.Count > 1)
+        {
+            var others = group.Alternatives.Skip(1).Select(alternative => alternative.Mechanism.Describe());
+            text.Append($"else by {string.Join(", ", others)}\n");
+        }
+    }
+
+    /// <summary><c>PerCpuArray</c> to <c>per-cpu-array</c>.</summary>
+    private static string Kebab<T>(T value) where T : struct, Enum =>
+        string.Concat(value.ToString().Select((letter, index) =>
+            char.IsUpper(letter) ? $"{(index > 0 ? "-" : "")}{char.ToLowerInvariant(letter)}" : $"{letter}"));
+}

@@ -1,0 +1,33 @@
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Probes;
+
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>Bound probes to a program image: the maps, and for every kind of probe its group.</summary>
+public static class ProgramBuilder
+{
+    /// <summary>Index of the map of counts: one u64 a slot, per CPU.</summary>
+    public const int CountsMap = 0;
+
+    /// <summary>The longest name the kernel keeps for a program or map (BPF_OBJ_NAME_LEN less the zero).</summary>
+    public const int NameLength = 15;
+
+    /// <summary>The kinds of probes, each in its own file; a kind contributes nothing if the spec has no such probe.</summary>
+    private static readonly IProbeKind[] Kinds = [new SyscallKind(), new TracepointKind(), new UserKind(), new KernelKind()];
+
+    /// <summary>Builds the image. Everything that is not attached here was already left out by the binder.</summary>
+    public static ProgramImage Build(BoundSpec bound)
+    {
+        var slots = Math.Max(1, bound.Targets.Count);
+        var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
+        var filter = new Filter(bound.Options.Pid, bound.Options.Cpu);
+        var groups = new List<ProbeGroup>();
+        foreach (var kind in Kinds)
+        {
+            groups.AddRange(kind.Build(bound.Probes, filter, maps));
+        }
+
+        return new ProgramImage(maps, groups, slots, bound.Options.Pid);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace BpfDashboard.Tracing.Cpu;
+
+/// <summary>
+/// What our programs must know of the CPU. Another architecture is another instance of this record and another
+/// table of system calls beside it, and no change elsewhere.
+/// </summary>
+public sealed record CpuLayout
+{
+    /// <summary>x86-64, by <c>struct pt_regs</c> of arch/x86/include/asm/ptrace.h.</summary>
+    public static readonly CpuLayout X64 = new()
+    {
+        Name = "x86-64",
+        SyscallNumberOffset = 120,
+        CodeSegmentOffset = 136,
+        CompatCodeSegment = 0x23,
+        SyscallLimit = 512,
+        BpfSyscall = 321,
+        PerfEventOpenSyscall = 298,
+    };
+
+    /// <summary>The layout of the machine we run on.</summary>
+    /// <exception cref="PlatformNotSupportedException">We have no layout for this machine.</exception>
+    public static CpuLayout Current => RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => X64,
+        var other => throw new PlatformNotSupportedException(
+            $"BpfDashboard cannot compile programs for {other} yet; it knows x86-64"),
+    };
+
+    public required string Name { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the system call's number (<c>orig_ax</c>).</summary>
+    public required short SyscallNumberOffset { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the code segment, which tells 32-bit callers.</summary>
+    public required short CodeSegmentOffset { get; init; }
+
+    /// <summary>
+    /// The code segment of 32-bit callers (<c>__USER32_CS</c>). Their system calls have other numbers; the kernel's
+    /// own <c>syscalls:</c> tracepoints leave them out on x86 (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), and so do we.
+    /// </summary>
+    public required int CompatCodeSegment { get; init; }
+
+    /// <summary>One more than the highest system call number we count; a power of two.</summary>
+    public required int SyscallLimit { get; init; }
+
+    /// <summary>Number of bpf(2).</summary>
+    public required int BpfSyscall { get; init; }
+
+    /// <summary>Number of perf_event_open(2).</summary>
+    public required int PerfEventOpenSyscall { get; init; }
+}

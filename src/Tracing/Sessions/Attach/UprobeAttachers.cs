@@ -1,0 +1,40 @@
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Libbpf;
+
+namespace BpfDashboard.Tracing.Sessions.Attach;
+
+/// <summary>One uprobe.multi link for all places of a file (Linux 6.6); the cookie is the slot.</summary>
+internal sealed class UprobeMultiAttacher : IAttacher
+{
+    public IReadOnlyList<Refusal> Attach(BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
+    {
+        var loaded = made.Load(program);
+        var pid = made.Pid is { } wanted && UprobeMultiPid.CoversThreads ? wanted : 0;
+        return MultiLink.Attach(probes, Make, made);
+
+        int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)
+        {
+            UserProbe[] places = [.. some.Cast<UserProbe>()];
+            return BpfLink.UprobeMulti(
+                loaded,
+                places[0].Path,
+                Array.ConvertAll(places, place => place.FileOffset),
+                Array.ConvertAll(places, place => place.SemaphoreOffset),
+                Array.ConvertAll(places, place => (ulong)place.Slot),
+                pid,
+                out link);
+        }
+    }
+}
+
+/// <summary>One perf event and link for each place.</summary>
+internal sealed class UprobePerfAttacher : EachAttacher
+{
+    protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
+    {
+        var place = (UserProbe)probe;
+        var errno = PerfEvent.Uprobe(place.Path, place.FileOffset, place.SemaphoreOffset, made.Pid, out var file);
+        return LinkPerf(errno, file, ProgramFor(image, shared, probe.Slot, made), probe.Slot, made);
+    }
+}

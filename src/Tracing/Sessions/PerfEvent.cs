@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Cpu;
+using BpfDashboard.Tracing.Libbpf;
+
+namespace BpfDashboard.Tracing.Sessions;
+
+/// <summary>Opens the perf events that older ways of attaching need. Results are 0 and the handle, or the errno.</summary>
+internal static unsafe class PerfEvent
+{
+    private const nint CloseOnExec = 8;
+    private const uint TracepointType = 2;
+    private const nuint IoctlEnable = 0x2400;
+
+    /// <summary>The upper half of a uprobe's config is the semaphore's file offset (PERF_UPROBE_REF_CTR_OFFSET_SHIFT).</summary>
+    private const int SemaphoreShift = 32;
+
+    /// <summary>A classic tracepoint by the number in its <c>id</c> file.</summary>
+    internal static int Tracepoint(int id, out FileHandle? file) =>
+        Open(new PerfEventAttributes { Type = TracepointType, Config = (ulong)id }, pid: -1, out file);
+
+    /// <summary>One place of a file; <paramref name="pid"/> null for all processes.</summary>
+    internal static int Uprobe(string path, ulong offset, ulong semaphore, int? pid, out FileHandle? file)
+    {
+        using var text = new Utf8Text(path);
+        return OpenProbe(
+            "uprobe",
+            new PerfEventAttributes
+            {
+                Config = semaphore << SemaphoreShift, Config1 = (ulong)text.Pointer, Config2 = offset,
+            },
+            pid ?? -1,
+            out file);
+    }
+
+    /// <summary>A kernel function, by address if that is known, else by name.</summary>
+    internal static int Kprobe(string name, ulong address, out FileHandle? file)
+    {
+        using var text = new Utf8Text(address == 0 ? name : null);
+        return OpenProbe(
+            "kprobe", new PerfEventAttributes { Config1 = (ulong)text.Pointer, Config2 = address }, -1, out file);
+    }
+
+    /// <summary>Whether the kernel has this kind of dynamic perf event ("kprobe", "uprobe").</summary>
+    internal static uint? TypeOf(string source) =>
+        File.Exists(TypeFile(source))
+            ? uint.Parse(File.ReadAllText(TypeFile(source)).AsSpan().Trim(), CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>A link does not enable its event by itself.</summary>
+    internal static void Enable(FileHandle file) =>
+        BpfException.ThrowIfFailed((nint)Native.Ioctl(file, IoctlEnable, 0), "enable a perf event");
+
+    private static string TypeFile(string source) => $"/sys/bus/event_source/devices/{source}/type";
+
+    private static int OpenProbe(string source, PerfEventAttributes attributes, int pid, out FileHandle? file)
+    {
+        file = null;
+        if (TypeOf(source) is not { } type)
+        {
+            return Errors.OperationNotSupported;
+        }
+
+        attributes.Type = type;
+        return Open(attributes, pid, out file);
+    }
+
+    /// <summary>All processes means "any process on CPU 0" to perf; the program runs on every CPU all the same.</summary>
+    private static int Open(PerfEventAttributes attributes, int pid, out FileHandle? file)
+    {
+        attributes.Size = (uint)sizeof(PerfEventAttributes);
+        var result = Native.PerfEventOpen(
+            CpuLayout.Current.PerfEventOpenSyscall, &attributes, pid, pid < 0 ? 0 : -1, -1, CloseOnExec);
+        file = result >= 0 ? new FileHandle(result) : null;
+        return result >= 0 ? 0 : Marshal.GetLastPInvokeError();
+    }
+}

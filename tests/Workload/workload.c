@@ -1,0 +1,143 @@
+/*
+ * The traced program of the kernel tests. It reads commands from standard input, one a line, does exactly what each
+ * says, and answers "done". So a test knows every count in advance.
+ *
+ *   alpha N, beta N, gamma N    call workload_alpha (...) N times
+ *   locked N                    call a function whose first instruction cannot be probed
+ *   threads T N                 T threads, each calling workload_alpha N times
+ *   start N, guarded N          pass the USDT probe of that name N times (start: alternating between two sites)
+ *   getpgid N, write N          make the system call N times
+ *   rename N                    change the thread's name N times
+ *   fork N                      fork N children, one after another, and wait for each
+ *   cpu K                       run on CPU K only from now on
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/sdt.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void pass_guarded(long value);
+
+volatile long sink;
+
+__attribute__((noinline)) void workload_alpha(long value) { sink = value; }
+__attribute__((noinline)) void workload_beta(long value) { sink = value + 1; }
+__attribute__((noinline)) void workload_gamma(long value) { sink = value + 2; }
+
+/* The kernel refuses to step over an instruction with a lock prefix: see uprobe_init_insn. */
+void workload_locked(long value);
+__asm__(".globl workload_locked\n"
+	".type workload_locked, @function\n"
+	"workload_locked:\n"
+	"	lock addq %rdi, sink(%rip)\n"
+	"	ret\n"
+	".size workload_locked, .-workload_locked\n");
+
+static void pass_start(long value)
+{
+	if (value % 2 == 0)
+		DTRACE_PROBE1(workload, request__start, value);
+	else
+		DTRACE_PROBE1(workload, request__start, -value);
+}
+
+static void make_getpgid(long value) { (void)value; syscall(SYS_getpgid, 0); }
+
+static void make_write(long value)
+{
+	static int file = -1;
+
+	if (file < 0)
+		file = open("/dev/null", O_WRONLY);
+	if (write(file, &value, sizeof(value)) < 0)
+		exit(3);
+}
+
+static void rename_thread(long value) { prctl(PR_SET_NAME, value % 2 ? "odd" : "even"); }
+
+static void fork_child(long value)
+{
+	pid_t child = fork();
+
+	(void)value;
+	if (child == 0)
+		_exit(0);
+	waitpid(child, NULL, 0);
+}
+
+static const struct {
+	const char *name;
+	void (*run)(long);
+} actions[] = {
+	{ "alpha", workload_alpha }, { "beta", workload_beta }, { "gamma", workload_gamma },
+	{ "locked", workload_locked }, { "start", pass_start }, { "guarded", pass_guarded },
+	{ "getpgid", make_getpgid }, { "write", make_write }, { "rename", rename_thread }, { "fork", fork_child },
+};
+
+static void *call_alpha(void *count)
+{
+	for (long i = 0; i < *(long *)count; i++)
+		workload_alpha(i);
+	return NULL;
+}
+
+static void run_threads(long threads, long count)
+{
+	pthread_t ids[64];
+
+	for (long i = 0; i < threads && i < 64; i++)
+		pthread_create(&ids[i], NULL, call_alpha, &count);
+	for (long i = 0; i < threads && i < 64; i++)
+		pthread_join(ids[i], NULL);
+}
+
+static void pin(long cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) != 0)
+		exit(4);
+}
+
+static int run(const char *name, long first, long second)
+{
+	if (strcmp(name, "threads") == 0)
+		return run_threads(first, second), 1;
+	if (strcmp(name, "cpu") == 0)
+		return pin(first), 1;
+	for (size_t a = 0; a < sizeof(actions) / sizeof(actions[0]); a++) {
+		if (strcmp(name, actions[a].name) == 0) {
+			for (long i = 0; i < first; i++)
+				actions[a].run(i);
+			return 1;
+		}
+	}
+	return 0;
+}
+
+int main(void)
+{
+	char line[128], name[32];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		long first = 0, second = 0;
+
+		if (sscanf(line, "%31s %ld %ld", name, &first, &second) < 2 || !run(name, first, second)) {
+			fprintf(stderr, "unknown command: %s", line);
+			return 2;
+		}
+		puts("done");
+		fflush(stdout);
+	}
+	return 0;
+}
