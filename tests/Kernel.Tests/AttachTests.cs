@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Libbpf;
+
+namespace BpfDashboard.Kernel.Tests;
+
+/// <summary>How sessions attach, what they do about places that refuse, and that they leave nothing behind.</summary>
+public sealed class AttachTests
+{
+    private const int Timeout = 60_000;
+
+    /// <summary>Each way of attaching by itself, as on a kernel that has only that one, counts the same.</summary>
+    [Theory(Timeout = Timeout)]
+    [InlineData(AttachMechanism.UprobeMulti, "{0}:workload_alpha", "alpha 500", 500)]
+    [InlineData(AttachMechanism.UprobePerf, "{0}:workload_alpha", "alpha 500", 500)]
+    [InlineData(AttachMechanism.UprobePerf, "u:{0}:request__guarded", "guarded 31", 31)]
+    [InlineData(AttachMechanism.UprobePerf, "u:{0}:request__start", "start 32", 32)]
+    [InlineData(AttachMechanism.TracingTracepoint, "t:syscalls:sys_enter_getpgid", "getpgid 600", 600)]
+    [InlineData(AttachMechanism.RawTracepoint, "t:syscalls:sys_enter_getpgid", "getpgid 600", 600)]
+    [InlineData(AttachMechanism.RawTracepoint, "t:syscalls:sys_exit_getpgid", "getpgid 601", 601)]
+    [InlineData(AttachMechanism.PerfTracepoint, "t:syscalls:sys_exit_getpgid", "getpgid 602", 602)]
+    [InlineData(AttachMechanism.RawTracepointCookie, "t:task:task_rename", "rename 70", 70)]
+    [InlineData(AttachMechanism.RawTracepoint, "t:task:task_rename", "rename 71", 71)]
+    [InlineData(AttachMechanism.PerfTracepoint, "t:task:task_rename", "rename 72", 72)]
+    public async Task Every_way_of_attaching_counts_exactly(
+        AttachMechanism way, string spec, string command, long expected)
+    {
+        using var workload = Workload.Start();
+        using var counting = Counting.Start(
+            $"-p {workload.Pid} {string.Format(null, spec, Workload.File)}", way);
+        await workload.RunAsync(command);
+        Assert.Equal(expected, counting.Totals().Values.Sum());
+        Assert.All(counting.Session.Report.Mechanisms.Values, name => Assert.Equal(way.Describe(), name));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_place_that_cannot_be_probed_is_skipped_with_its_reason_and_the_rest_runs()
+    {
+        using var workload = Workload.Start();
+        using var counting = Counting.Start($"-p {workload.Pid} '{Workload.File}:workload_*'");
+        await workload.RunAsync("alpha 10", "beta 20", "gamma 30", "locked 40");
+        Assert.Equal(
+            new Dictionary<string, long>
+            {
+                ["workload_alpha"] = 10, ["workload_beta"] = 20, ["workload_gamma"] = 30,
+            },
+            counting.Totals());
+        var skipped = Assert.Single(counting.Session.Report.Skipped);
+        Assert.Equal("workload_locked", skipped.Name);
+        Assert.Equal("the kernel cannot step over the instruction there", skipped.Reason);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public void Nothing_but_places_that_refuse_is_an_error_that_says_why()
+    {
+        var refused = Assert.Throws<BpfException>(() => Counting.Start($"{Workload.File}:workload_locked"));
+        Assert.Equal(
+            "nothing could be attached: the kernel cannot step over the instruction there", refused.Message);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public void All_system_calls_take_one_program_and_one_link()
+    {
+        using var counting = Counting.Start($"-p {Environment.ProcessId} t:syscalls:sys_enter_*");
+        Assert.Single(counting.Session.ProgramIds);
+        Assert.Equal(1, counting.Session.LinkCount);
+        Assert.InRange(counting.Session.Report.Mechanisms.Count, 300, 1000);
+        Assert.Empty(counting.Session.Report.Skipped);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public void Many_tracepoints_share_one_program()
+    {
+        using var counting = Counting.Start($"-p {Environment.ProcessId} 't:*:*'");
+        var report = counting.Session.Report;
+        Assert.InRange(report.Mechanisms.Count, 1000, 20_000);
+        Assert.InRange(counting.Session.ProgramIds.Count, 1, 4);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_disposed_session_leaves_no_program_behind()
+    {
+        var counting = Counting.Start($"-p {Environment.ProcessId} t:syscalls:sys_enter_*");
+        var ids = counting.Session.ProgramIds;
+        Assert.All(ids, id => Assert.True(KernelObjects.ProgramExists(id)));
+        counting.Dispose();
+
+        // Programs are freed after a grace period.
+        var patience = Stopwatch.StartNew();
+        while (ids.Any(KernelObjects.ProgramExists) && patience.Elapsed < TimeSpan.FromSeconds(20))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
+        Assert.DoesNotContain(ids, KernelObjects.ProgramExists);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public void A_cancelled_start_leaves_no_descriptor_behind()
+    {
+        var compiled = Counting.Compile($"-p {Environment.ProcessId} 't:*:*'");
+        var before = KernelObjects.BpfDescriptors();
+        using var cancel = new CancellationTokenSource();
+        var progress = new CancelAfterFirst(cancel);
+        Assert.Throws<OperationCanceledException>(() =>
+            Tracing.Sessions.TracingSession.Start(compiled.Image!, compiled.Bound!.Targets, progress, cancel.Token));
+        Assert.InRange(progress.Last.Done, 1, progress.Last.Total - 1);
+        Assert.Equal(before, KernelObjects.BpfDescriptors());
+    }
+
+    private sealed class CancelAfterFirst(CancellationTokenSource cancel) : IProgress<AttachProgress>
+    {
+        internal AttachProgress Last { get; private set; }
+
+        public void Report(AttachProgress value)
+        {
+            Last = value;
+            cancel.Cancel();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Libbpf;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Sessions;
+using static BpfDashboard.Tracing.Bytecode.Instruction;
+
+namespace BpfDashboard.Kernel.Tests;
+
+/// <summary>The verifier reads our programs as we print them.</summary>
+public sealed partial class VerifierTests
+{
+    [Theory]
+    [InlineData("-p 1 -c 0 t:syscalls:sys_enter_*")]
+    [InlineData("-p 1 t:syscalls:sys_exit_*")]
+    [InlineData("-p 1 t:sched:*")]
+    [InlineData("-c 0 c:malloc")]
+    public void The_verifiers_log_lists_the_lines_of_our_listing(string command)
+    {
+        var image = Counting.Compile(command).Image!; // Compile fails the test unless there is an image.
+        var maps = image.Maps.Select(BpfMap.Create).ToList();
+        foreach (var program in image.Groups.SelectMany(group => group.Alternatives).Select(way => way.Program))
+        {
+            using var loaded = BpfProgram.Load(program, maps, null, 0, logLevel: 2, out var log);
+            var verified = VerifiedLine().Matches(log).Select(line => Comparable(line.Groups[1].Value)).ToHashSet();
+            var listed = Disassembler.Listing(program.Instructions).TrimEnd().Split('\n').Select(Comparable);
+            Assert.All(listed, line => Assert.Contains(line, verified));
+        }
+
+        maps.ForEach(map => map.Dispose());
+    }
+
+    [Fact]
+    public void A_rejection_carries_the_verifiers_own_words()
+    {
+        var image = new BpfProgramImage("broken", ProgramType.RawTracepoint, AttachType.None, [Exit()]);
+        var rejected = Assert.Throws<BpfException>(() => BpfProgram.Load(image, []));
+        Assert.Contains("R0 !read_ok", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains("R0 !read_ok", rejected.VerifierLog, StringComparison.Ordinal);
+    }
+
+    /// <summary><c>12: (79) r0 = *(u64 *)(r6 +136)   ; R0_w=scalar() R6_w=…</c></summary>
+    [GeneratedRegex(@"^(\d+: \([0-9a-f]{2}\) .*?)\s*(?:;.*)?$", RegexOptions.Multiline)]
+    private static partial Regex VerifiedLine();
+
+    /// <summary>Addresses of maps are the kernel's secret, so they are left out of the comparison.</summary>
+    private static string Comparable(string line) => MapValue().Replace(line, "$1 = map");
+
+    [GeneratedRegex(@"(\(18\) r\d+) = .*$")]
+    private static partial Regex MapValue();
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace BpfDashboard.Kernel.Tests;
+
+/// <summary>The C program we trace: it does exactly what it is told, so a test knows every count.</summary>
+internal sealed class Workload : IDisposable
+{
+    private static readonly Lazy<string> Folder = new(Build);
+    private readonly Process _process;
+
+    private Workload(Process process) => _process = process;
+
+    /// <summary>The program's file.</summary>
+    internal static string File => Path.Combine(Folder.Value, "workload");
+
+    /// <summary>The 32-bit program.</summary>
+    internal static string CompatFile => Path.Combine(Folder.Value, "compat");
+
+    internal int Pid => _process.Id;
+
+    internal static Workload Start() => new(Process.Start(new ProcessStartInfo(File)
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+    }) ?? throw new InvalidOperationException("the workload did not start"));
+
+    /// <summary>Sends commands such as "alpha 1000" and returns when the workload has done them.</summary>
+    internal async Task RunAsync(params string[] commands)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        foreach (var command in commands)
+        {
+            await _process.StandardInput.WriteLineAsync(command.AsMemory(), cancel);
+            await _process.StandardInput.FlushAsync(cancel);
+            Assert.Equal("done", await _process.StandardOutput.ReadLineAsync(cancel));
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit(TimeSpan.FromSeconds(10));
+        _process.Dispose();
+    }
+
+    private static string Build()
+    {
+        var folder = SourceFolder();
+        foreach (var target in new[] { "workload", "compat" })
+        {
+            using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
+            {
+                RedirectStandardError = true,
+            }) ?? throw new InvalidOperationException("make is missing");
+            var errors = make.StandardError.ReadToEnd();
+            make.WaitForExit();
+            Assert.True(make.ExitCode == 0, $"building {target} failed: {errors}");
+        }
+
+        return folder;
+    }
+
+    private static string SourceFolder([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here) ?? ".", "..", "Workload"));
+}
