@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using BpfDashboard.Tracing.Specs;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
 
