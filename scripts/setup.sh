@@ -1,0 +1,81 @@
+# What ./run and ./test share: finding out what is missing, installing it, building. Sourced, not run.
+# Everything that writes into the checkout is done as the checkout's owner, so that sudo leaves no root-owned file.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+owner=$(stat -c %U "$root")
+configuration=Release
+
+say() { printf '\033[1m•\033[0m %s\n' "$*" >&2; }
+fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
+# Runs a command as the owner of the checkout, with that user's home.
+as_owner() {
+    if is_root && [ "$owner" != root ]; then
+        runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PATH="$PATH" \
+            DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 "$@"
+    else
+        DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 "$@"
+    fi
+}
+
+# need_packages PACKAGE…: installs those that are missing.
+need_packages() {
+    local missing=() package
+    for package in "$@"; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing+=("$package")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    is_root || fail "these packages are missing: ${missing[*]}. Install them, or call this once with sudo."
+    command -v apt-get >/dev/null || fail "these packages are missing and there is no apt-get: ${missing[*]}"
+    say "installing ${missing[*]}"
+    apt-get update -qq >/dev/null || fail "apt-get update failed; is the network up?"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+        fail "apt-get could not install ${missing[*]}; try it by hand to see why"
+}
+
+need_dotnet() {
+    command -v dotnet >/dev/null ||
+        fail "the .NET SDK 10 is missing (dotnet is not on the PATH of this user; with sudo, see secure_path)"
+    dotnet --list-sdks | grep -q '^10\.' || fail "the .NET SDK 10 is missing; dotnet --list-sdks shows others only"
+}
+
+need_node() {
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        need_packages nodejs npm
+    fi
+}
+
+# The browser's part: npm packages when the lock file changed, the bundle when a source did.
+build_scripts() {
+    local client="$root/src/Client" stamp="$root/src/Client/node_modules/.package-lock.json"
+    if [ ! -e "$stamp" ] || [ "$client/package-lock.json" -nt "$stamp" ]; then
+        say "installing the npm packages of the browser's part"
+        (cd "$client" && as_owner npm ci --silent --no-audit --no-fund) || fail "npm ci failed in src/Client"
+        as_owner touch "$stamp"
+    fi
+    if [ ! -d "$root/wwwroot/js" ] ||
+        [ -n "$(find "$client/Scripts" "$client/package.json" -newer "$root/wwwroot/js" -print -quit)" ]; then
+        say "bundling the browser's part"
+        (cd "$client" && as_owner npm run --silent build) || fail "the bundle of src/Client/Scripts does not build"
+        as_owner touch "$root/wwwroot/js"
+    fi
+}
+
+# build PROJECT-OR-SOLUTION: quiet when all is well.
+build() {
+    local log
+    say "building $(basename "$1")"
+    as_owner "$root/scripts/configure-blazor-script.sh" || fail "cannot find Blazor's script"
+    log=$(as_owner dotnet build "$1" -c $configuration -v quiet -nologo -clp:NoSummary 2>&1) || {
+        printf '%s\n' "$log" >&2
+        fail "the build failed"
+    }
+}
+
+# Tracepoints are listed in tracefs, which Debian mounts only when somebody looks at it.
+mount_tracefs() {
+    [ -e /sys/kernel/tracing/events ] && return
+    is_root && mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null ||
+        say "tracefs is not mounted at /sys/kernel/tracing; tracepoints will not be found"
+}

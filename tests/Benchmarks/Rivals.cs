@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace BpfDashboard.Benchmarks;
+
+/// <summary>A tool to compare with: how it is called for a funccount spec, or null for what it cannot do.</summary>
+internal sealed record Rival(string Name, string File, Func<string, int?, IReadOnlyList<string>> Arguments)
+{
+    internal bool IsInstalled => System.IO.File.Exists(File);
+
+    /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop"/>.</summary>
+    internal RivalRun Start(string spec, int? pid)
+    {
+        var start = new ProcessStartInfo(File, Arguments(spec, pid))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["BPFTRACE_MAX_PROBES"] = "4096";
+        start.Environment["BPFTRACE_MAX_BPF_PROGS"] = "4096";
+        start.Environment["PYTHONUNBUFFERED"] = "1";
+        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"));
+    }
+}
+
+/// <summary>The rivals as Debian packages them.</summary>
+internal static class Rivals
+{
+    internal static readonly Rival Bpftrace = new("bpftrace", "/usr/bin/bpftrace", (spec, pid) =>
+    {
+        var only = pid is null ? "" : $"/pid == {pid}/ ";
+        var probe = spec.Split(':') switch
+        {
+            ["t", var category, var name] => $"tracepoint:{category}:{name}",
+            ["c", var name] => $"uprobe:/lib/x86_64-linux-gnu/libc.so.6:{name}",
+            [var path, var name] => $"uprobe:{path}:{name}",
+            _ => throw new ArgumentException(spec),
+        };
+        return ["-e", $"{probe} {only}{{ @[probe] = count(); }} BEGIN {{ printf(\"attached\\n\"); }}"];
+    });
+
+    internal static readonly Rival Bcc = new("bcc", "/usr/sbin/funccount-bpfcc", (spec, pid) =>
+        pid is null ? [spec] : ["-p", $"{pid}", spec]);
+}
+
+/// <summary>A rival at work.</summary>
+internal sealed class RivalRun(Process process) : IDisposable
+{
+    private const int InterruptSignal = 2;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    /// <summary>Waits until it says that all its probes are attached; null if it gave up.</summary>
+    internal TimeSpan? WaitUntilAttached()
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            // bpftrace prints BEGIN's text when all is attached; BCC says "Tracing N functions for …".
+            if (line.StartsWith("attached", StringComparison.Ordinal)
+                || line.StartsWith("Tracing", StringComparison.Ordinal))
+            {
+                return _clock.Elapsed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Interrupts it as Ctrl-C does: how long until it was gone, and the most memory it ever had.</summary>
+    internal (TimeSpan Time, long PeakKilobytes) Stop()
+    {
+        var peak = Memory.PeakKilobytes(process.Id);
+        var rest = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        var clock = Stopwatch.StartNew();
+        _ = Signals.Kill(process.Id, InterruptSignal);
+        process.WaitForExit();
+        Task.WaitAll(rest, errors);
+        return (clock.Elapsed, peak);
+    }
+
+    public void Dispose() => process.Dispose();
+}

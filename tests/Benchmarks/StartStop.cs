@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Binding;
+
+namespace BpfDashboard.Benchmarks;
+
+/// <summary>From submit to counting, and from Stop to detached, for commands with many places.</summary>
+internal static class StartStop
+{
+    internal static readonly string[] All = ["t:syscalls:sys_enter_*", "c:str*"];
+    internal static readonly string[] Small = ["c:strl*"];
+
+    internal static void Run(string spec, IReadOnlyList<Rival> rivals, Settings settings)
+    {
+        var ours = Enumerable.Range(0, settings.Repeats).Select(_ => Ours(spec, settings)).MinBy(run => run.Sum)
+            ?? throw new InvalidOperationException("no run");
+        Console.WriteLine($"start and stop: {spec} ({ours.Places} places)");
+        Console.WriteLine($"  {"",-14}{"to first counts",16}{"to detached",14}{"sum",10}{"peak memory",14}");
+        Print("BpfDashboard", ours, null);
+        foreach (var rival in rivals)
+        {
+            Print(rival.Name, rival.IsInstalled ? Theirs(rival, spec, settings) : null, ours);
+        }
+
+        Console.WriteLine();
+    }
+
+    private static Outcome Ours(string spec, Settings settings)
+    {
+        // A new catalog each time: nothing is warm but the process, as on a server's first session.
+        var clock = Stopwatch.StartNew();
+        var engine = new TracingEngine(new LiveKernelCatalog());
+        var session = engine.Start(engine.Compile(spec));
+        session.TakeTick();
+        var start = clock.Elapsed;
+        Thread.Sleep(settings.Window);
+        session.TakeTick();
+        clock.Restart();
+        session.Dispose();
+        return new Outcome(
+            session.Report.Mechanisms.Count, start, clock.Elapsed, Memory.PeakKilobytes(Environment.ProcessId));
+    }
+
+    private static Outcome? Theirs(Rival rival, string spec, Settings settings)
+    {
+        using var run = rival.Start(spec, pid: null);
+        var start = run.WaitUntilAttached();
+        if (start is null)
+        {
+            return null;
+        }
+
+        Thread.Sleep(settings.Window);
+        var (stop, peak) = run.Stop();
+        return new Outcome(0, start.Value, stop, peak);
+    }
+
+    private static void Print(string name, Outcome? outcome, Outcome? ours) => Console.WriteLine(outcome is null
+        ? $"  {name,-14}not installed, or failed here"
+        : $"  {name,-14}{outcome.Start.TotalSeconds,14:0.000} s{outcome.Stop.TotalSeconds,12:0.000} s"
+            + $"{outcome.Sum,8:0.000} s{outcome.PeakKilobytes / 1024.0,10:0} MiB"
+            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0} times ours"));
+
+    private sealed record Outcome(int Places, TimeSpan Start, TimeSpan Stop, long PeakKilobytes)
+    {
+        internal double Sum => Start.TotalSeconds + Stop.TotalSeconds;
+    }
+}
