@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
-namespace BpfDashboard.Kernel.Tests;
+namespace BpfDashboard.Tests;
 
 /// <summary>The C program we trace: it does exactly what it is told, so a test knows every count.</summary>
 internal sealed class Workload : IDisposable

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace BpfDashboard.Browser.Tests;
+
+/// <summary>The real server as <c>./run</c> starts it, on a port and a state directory of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly string _state;
+    private readonly HttpClient _api;
+
+    private ServerProcess(Process process, int port, string state)
+    {
+        (_process, _state) = (process, state);
+        Address = new Uri($"http://127.0.0.1:{port}/");
+        _api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/") };
+    }
+
+    internal Uri Address { get; }
+
+    /// <summary>The one-time address it printed.</summary>
+    internal Uri LoginAddress { get; private set; } = new("about:blank");
+
+    internal static async Task<ServerProcess> StartAsync(params string[] arguments)
+    {
+        var state = Directory.CreateTempSubdirectory("bpfdashboard-test-").FullName;
+        var port = FreePort();
+        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Server"));
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Debug";
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] all =
+        [
+            Path.Combine(folder, "bin", configuration, "net10.0", "BpfDashboard.Server.dll"),
+            "--urls", $"http://127.0.0.1:{port}", "--state-directory", state, .. arguments,
+        ];
+        foreach (var argument in all)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        var server = new ServerProcess(process, port, state);
+        await server.WaitUntilReadyAsync();
+        return server;
+    }
+
+    /// <summary>Asks the REST API with the API key of the state directory.</summary>
+    internal async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = JsonDocument.Parse(
+            await _api.GetStringAsync(path, TestContext.Current.CancellationToken));
+        return answer.RootElement.Clone();
+    }
+
+    internal Task<string> GetTextAsync(string path) => _api.GetStringAsync(path, TestContext.Current.CancellationToken);
+
+    internal async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        using var response = await _api.PostAsync(path, content, TestContext.Current.CancellationToken);
+        using var answer = JsonDocument.Parse(
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return answer.RootElement.Clone();
+    }
+
+    /// <summary>The end no program can prepare for.</summary>
+    internal async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        _api.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            _output.AppendLine(line);
+            if (line.IndexOf("http", StringComparison.Ordinal) is var start and >= 0
+                && line.Contains("/login?token=", StringComparison.Ordinal))
+            {
+                LoginAddress = new Uri(line[start..].Trim().Split(' ')[0]);
+                _process.OutputDataReceived += (_, _) => { };
+                _process.BeginOutputReadLine();
+                _process.BeginErrorReadLine();
+                var key = await File.ReadAllTextAsync(Path.Combine(_state, "api-key"));
+                _api.DefaultRequestHeaders.Authorization = new("Bearer", key.Trim());
+                return;
+            }
+        }
+
+        Assert.Fail($"the server ended at once:\n{_output}{await _process.StandardError.ReadToEndAsync()}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
