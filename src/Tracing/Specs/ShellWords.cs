@@ -84,7 +84,8 @@ internal sealed class ShellWords
         }
     }
 
-    private bool AtContinuation => Current == '\\' && (Next == '\n' || (Next == '\r' && _at + 2 < _text.Length && _text[_at + 2] == '\n'));
+    private bool AtContinuation =>
+        Current == '\\' && (Next == '\n' || _text.AsSpan(_at + 1).StartsWith("\r\n", StringComparison.Ordinal));
 
     private void SkipContinuation()
     {
@@ -93,7 +94,7 @@ internal sealed class ShellWords
         // A terminal shows the continued line behind "> ", and that gets copied too.
         if (Current == '>' && Next == ' ')
         {
-            _at++;
+            _at += 2;
         }
     }
 
@@ -207,7 +208,7 @@ internal sealed class ShellWords
             {
                 ReadEscape();
             }
-            else if (IsExpansion())
+            else if (IsExpansion() && !(Current == '$' && Next is '"' or '\''))
             {
                 ReadExpansion();
             }
@@ -328,7 +329,8 @@ internal sealed class ShellWords
         }
     }
 
-    private static bool IsWordCharacter(char c) => c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
+    private static bool IsWordCharacter(char c) =>
+        c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
 
     private void ReadUnquotedRegex()
     {
@@ -357,7 +359,7 @@ internal sealed class ShellWords
 
         var span = TextSpan.Between(start, _at);
         var typed = _text[start.._at];
-        Report(span, $"'{typed}' has no meaning here: {OnlyTheTool}", "leave out everything from here on");
+        Report(span, $"'{typed}' has no meaning: {OnlyTheTool}", "leave out everything from here on");
         _at = start;
         _stopped = true;
     }
