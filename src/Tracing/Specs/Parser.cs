@@ -12,6 +12,8 @@ public static class Parser
     /// <summary>Most options, so that a command like <c>-TTT…</c> keeps within the words when it is written out.</summary>
     public const int MaxOptions = 30;
 
+    private const string TooMuch = "paste only the command";
+
     /// <summary>
     /// Parses a command line, with or without the tool's name. Never throws; returns null exactly when it added to
     /// <paramref name="diagnostics"/>, then all mistakes of the stage it came to.
@@ -52,8 +54,6 @@ public static class Parser
 
         return words;
     }
-
-    private const string TooMuch = "paste only the command";
 
     private static CommandSyntax Command(
         ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics)

@@ -11,8 +11,8 @@ internal static class Trees
     private static readonly string[] Regexes =
         ["^vfs_.*", "(write|read)$", "a|b", @"\d+\:x", "[:a]", "(a:b)", "[]:]x", "it's", "(?i)a b", "x{2}", "-a", @"\$x\\"];
 
-    private static readonly Gen<string> Names = Text("ab/._- '\"\\$#~()[]{}|&;<>`!?^\u6f22");
-    private static readonly Gen<string> PlainNames = Text("ab/._- '\"$#~|&;<>`!?^\u6f22");
+    private static readonly Gen<string> Names = Text("tp/._- '\"\\$#~()[]{}|&;<>`!?^\u6f22");
+    private static readonly Gen<string> PlainNames = Text("tp/._- '\"$#~|&;<>`!?^\u6f22");
     private static readonly Gen<string> Wildcards = Text("abc_*?+.-[](){}|'\"\\ $`\t#~^\u6f22");
 
     public static Gen<CommandSyntax> Commands { get; } =
