@@ -27,7 +27,18 @@ internal sealed partial class CommandPrefix
         (_words, _diagnostics) = (words, diagnostics);
 
     /// <summary>Where the command begins behind a prompt such as <c># </c> or <c>root@host:~# </c>.</summary>
-    public static int SkipPrompt(string text) => Prompt().Match(text).Length;
+    public static int SkipPrompt(string text)
+    {
+        var prompt = Prompt().Match(text);
+        return prompt.Value.Trim() == "#" && IsComment(text, prompt.Length) ? 0 : prompt.Length;
+    }
+
+    /// <summary>Whether a line that begins with # is a comment above the command, and not the command of a root prompt.</summary>
+    private static bool IsComment(string text, int start)
+    {
+        var end = text.IndexOf('\n', start);
+        return end >= 0 && !text.AsSpan(0, end).TrimEnd().EndsWith('\\') && !text.AsSpan(end).IsWhiteSpace();
+    }
 
     /// <summary>The tool (funccount where none is named) and the index of its first argument; null after a mistake.</summary>
     public static (ToolDefinition Tool, int Arguments)? Read(
@@ -144,13 +155,13 @@ internal sealed partial class CommandPrefix
     private static string FileName(string word) => word[(word.LastIndexOf('/') + 1)..];
 
     // "$ ", "# ", "❯ ", and "root@host:~# ", "[root@host ~]# ".
-    [GeneratedRegex(@"\A\s*(?:\[?[\w.-]+@[\w.-]+(?:[: ][^\s$#%>❯]+)? ?)?[$#%>❯➜] +", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A\s*(?:\[?[\w.-]+@[\w.-]+(?:[: ][^\s$#%>❯]+)? ?)?[$#%>❯➜] +")]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*=")]
     private static partial Regex Variable();
 
     // Without an underscore, which most names of kernel functions have and hardly a command.
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9.-]*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9.-]*\z")]
     private static partial Regex CommandName();
 }

@@ -39,9 +39,9 @@ public static class OptionValues
 
     private static (string, string)? CheckPid(string value)
     {
-        if (!IsDigits(value))
+        if (!IsDigits(value.TrimStart('-')))
         {
-            return (NotANumber(value), $"put the number of one process, as 'pidof {Placeholder(value)}' prints it");
+            return (NotANumber(value, "whole number"), $"put the number of one process, as 'pidof {Placeholder(value)}' prints it");
         }
 
         return TryNumber(value, out var pid) && pid is > 0 and <= MaxPid
@@ -53,7 +53,7 @@ public static class OptionValues
     {
         if (!IsDigits(value))
         {
-            return (NotANumber(value), "write one whole number, 0 or more");
+            return (NotANumber(value, "whole number"), "write one whole number, 0 or more");
         }
 
         return TryNumber(value, out _) ? null : ($"{value} is too large", "CPUs are numbered from 0");
@@ -64,7 +64,7 @@ public static class OptionValues
         const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
         if (!double.TryParse(value, style, CultureInfo.InvariantCulture, out var seconds))
         {
-            return (NotANumber(value), "write seconds without a unit; fractions such as 0.5 are allowed");
+            return (NotANumber(value, "number"), "write seconds without a unit; fractions such as 0.5 are allowed");
         }
 
         return seconds < Shortest.TotalSeconds || seconds > Longest.TotalSeconds
@@ -72,7 +72,8 @@ public static class OptionValues
             : null;
     }
 
-    private static string NotANumber(string value) => value.Length == 0 ? "a number is missing" : $"'{value}' is not a number";
+    private static string NotANumber(string value, string number) =>
+        value.Length == 0 ? "a number is missing" : $"'{value}' is not a {number}";
 
     private static string Placeholder(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? value : "NAME";

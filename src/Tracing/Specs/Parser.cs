@@ -9,6 +9,11 @@ public static class Parser
     /// <summary>Most words of a command.</summary>
     public const int MaxWords = 64;
 
+    /// <summary>Most options, so that a command like <c>-TTT…</c> keeps within the words when it is written out.</summary>
+    public const int MaxOptions = 30;
+
+    private const string TooMuch = "paste only the command";
+
     /// <summary>
     /// Parses a command line, with or without the tool's name. Never throws; returns null exactly when it added to
     /// <paramref name="diagnostics"/>, then all mistakes of the stage it came to.
@@ -50,12 +55,15 @@ public static class Parser
         return words;
     }
 
-    private const string TooMuch = "paste only the command";
-
     private static CommandSyntax Command(
         ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics)
     {
         var (options, patterns) = OptionParser.Parse(tool, words, start, diagnostics);
+        if (options.Count > MaxOptions)
+        {
+            diagnostics.Add(new Diagnostic(options[MaxOptions].Span, $"a command has at most {MaxOptions} options", TooMuch));
+        }
+
         if (patterns.Count == 0)
         {
             diagnostics.Add(MissingPattern(tool, words));

@@ -8,7 +8,9 @@ namespace BpfDashboard.Tracing.Specs;
 /// </summary>
 internal sealed class ShellWords
 {
-    private const string OnlyTheTool = "only the tool itself is run here, without a shell";
+    /// <summary>Why there are no pipes, variables and so on.</summary>
+    internal const string OnlyTheTool = "only the tool itself is run here, without a shell";
+
     private const string Separators = " \t\r\n";
 
     private readonly string _text;
@@ -84,7 +86,8 @@ internal sealed class ShellWords
         }
     }
 
-    private bool AtContinuation => Current == '\\' && (Next == '\n' || (Next == '\r' && _at + 2 < _text.Length && _text[_at + 2] == '\n'));
+    private bool AtContinuation =>
+        Current == '\\' && (Next == '\n' || _text.AsSpan(_at + 1).StartsWith("\r\n", StringComparison.Ordinal));
 
     private void SkipContinuation()
     {
@@ -93,7 +96,7 @@ internal sealed class ShellWords
         // A terminal shows the continued line behind "> ", and that gets copied too.
         if (Current == '>' && Next == ' ')
         {
-            _at++;
+            _at += 2;
         }
     }
 
@@ -164,7 +167,7 @@ internal sealed class ShellWords
             case '\\':
                 ReadEscape();
                 break;
-            case '`' or '$' when IsExpansion():
+            case '`' or '$' when ShellExpansion.Begins(Current, Next, isQuoted: false):
                 ReadExpansion();
                 break;
             case '|' or '&' or ';' or '<' or '>' or '(' or ')':
@@ -207,7 +210,7 @@ internal sealed class ShellWords
             {
                 ReadEscape();
             }
-            else if (IsExpansion())
+            else if (ShellExpansion.Begins(Current, Next, isQuoted: true))
             {
                 ReadExpansion();
             }
@@ -248,71 +251,19 @@ internal sealed class ShellWords
         }
     }
 
-    /// <summary>Whether a shell would put something else here: `…`, $(…), ${…}, $NAME, $1, $?.</summary>
-    private bool IsExpansion() =>
-        Current == '`' || (Current == '$' && (char.IsAsciiLetterOrDigit(Next) || "_({'\"?$!@*#-".Contains(Next)));
-
     private void ReadExpansion()
     {
         var start = _at;
-        var end = ExpansionEnd();
+        var end = ShellExpansion.End(_text, start);
         var typed = _text[start..end];
         _at = end;
-        Report(TextSpan.Between(start, end), MessageFor(typed), HintFor(typed));
+        _diagnostics.Add(ShellExpansion.Diagnose(typed, TextSpan.Between(start, end)));
 
         // A stand-in, so that what follows is read as it would be: -p $(pidof x) has its value.
         foreach (var c in typed)
         {
             Add(c, start, end - start);
         }
-    }
-
-    private static string MessageFor(string typed) => typed switch
-    {
-        ['$', '\'' or '"', ..] => "this kind of quoting is not supported",
-        ['`', ..] or ['$', '(', ..] => $"no other command is run: {OnlyTheTool}",
-        _ => $"variables are not replaced: {OnlyTheTool}",
-    };
-
-    private static string HintFor(string typed) =>
-        typed switch
-        {
-            ['$', '\'' or '"', ..] => "use plain single quotes: '…'",
-            _ when typed.Contains("pidof") || typed.Contains("pgrep") || typed is "$$" or "$!" =>
-                "put the number of the process here",
-            ['`', ..] or ['$', '(', ..] => "put what it prints here",
-            _ => "put its value here; for a $ itself use single quotes: '$'",
-        };
-
-    private int ExpansionEnd()
-    {
-        switch (Next)
-        {
-            case var _ when Current == '`':
-                return Behind('`', _at + 1);
-            case '(':
-                return Behind(')', _at + 2);
-            case '{':
-                return Behind('}', _at + 2);
-            case var c when char.IsAsciiLetter(c) || c == '_':
-                var end = _at + 1;
-                while (end < _text.Length && (char.IsAsciiLetterOrDigit(_text[end]) || _text[end] == '_'))
-                {
-                    end++;
-                }
-
-                return end;
-            case '\'' or '"':
-                return Behind(Next, _at + 2);
-            default:
-                return _at + 2;
-        }
-    }
-
-    private int Behind(char close, int from)
-    {
-        var end = _text.IndexOf(close, from);
-        return end < 0 ? _text.Length : end + 1;
     }
 
     private void ReadOperator()
@@ -328,7 +279,8 @@ internal sealed class ShellWords
         }
     }
 
-    private static bool IsWordCharacter(char c) => c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
+    private static bool IsWordCharacter(char c) =>
+        c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
 
     private void ReadUnquotedRegex()
     {
@@ -357,7 +309,7 @@ internal sealed class ShellWords
 
         var span = TextSpan.Between(start, _at);
         var typed = _text[start.._at];
-        Report(span, $"'{typed}' has no meaning here: {OnlyTheTool}", "leave out everything from here on");
+        Report(span, $"'{typed}' has no meaning: {OnlyTheTool}", "leave out everything from here on");
         _at = start;
         _stopped = true;
     }

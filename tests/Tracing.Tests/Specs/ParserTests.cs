@@ -125,6 +125,8 @@ public sealed class ParserTests
         Assert.Equal(
             (128, 1, "a command has at most 64 words"), Only(string.Concat(Enumerable.Repeat("a ", 65))));
         Assert.Equal(
+            (31, 1, "a command has at most 30 options"), Only("-" + new string('T', 31) + " f"));
+        Assert.Equal(
             (258, 2, "a pattern has at most 256 characters"), Only("c:" + new string('a', 258)));
         Assert.NotNull(Parse("c:" + new string('a', 256)));
     }
