@@ -1,6 +1,5 @@
 using System.Text;
 using BpfDashboard.Tracing.Binding;
-using BpfDashboard.Tracing.Cpu;
 using Microsoft.Win32.SafeHandles;
 
 namespace BpfDashboard.Tracing.Elf;

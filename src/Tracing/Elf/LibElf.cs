@@ -18,7 +18,7 @@ internal static unsafe partial class LibElf
     internal const int KindElf = 3;
 
     // libelf refuses everything until the version of the format is agreed on.
-    static LibElf() => Version(1);
+    static LibElf() => _ = Version(1);
 
     [LibraryImport(Library, EntryPoint = "elf_version")]
     private static partial uint Version(uint version);
@@ -130,7 +130,7 @@ internal sealed class ElfHandle() : SafeHandle(0, ownsHandle: true)
     protected override bool ReleaseHandle()
     {
         // The count of references that remain; ours was the only one.
-        LibElf.End(handle);
+        _ = LibElf.End(handle);
         return true;
     }
 }
