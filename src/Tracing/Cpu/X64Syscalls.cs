@@ -74,6 +74,8 @@ internal static class X64Syscalls
         ["sysctl"] = "_sysctl",
     }.ToFrozenDictionary();
 
+    private static readonly string[] Prefixes = ["sys_", "SyS_", "__x64_sys_", "__se_sys_", "__do_sys_"];
+
     private static readonly FrozenDictionary<string, int> Numbers = Table
         .SelectMany(run => run.Names.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
             .Select((name, index) => (name, number: run.First + index)))
@@ -84,16 +86,21 @@ internal static class X64Syscalls
         Numbers.TryGetValue(SourceNames.GetValueOrDefault(sourceName, sourceName), out var number) ? number : null;
 
     /// <summary>
-    /// Symbols that may be the entry of a call people know as <c>sys_read</c>: since Linux 4.17 a wrapper that takes
-    /// the registers, before that the function itself.
+    /// Symbols that may be the entry of a call, given any of the names it had (<c>sys_read</c>, <c>SyS_read</c>,
+    /// <c>__x64_sys_read</c>): since Linux 4.17 a wrapper that takes the registers, before that the function itself.
+    /// None if the name is not that of a call.
     /// </summary>
-    public static IEnumerable<string> EntrySymbols(string call)
+    public static IEnumerable<string> EntrySymbols(string symbol)
     {
-        foreach (var name in SourceNames.Where(pair => pair.Value == call).Select(pair => pair.Key).Prepend(call))
+        var prefix = Prefixes.FirstOrDefault(prefix => symbol.StartsWith(prefix, StringComparison.Ordinal));
+        if (prefix is null)
         {
-            yield return $"__x64_sys_{name}";
-            yield return $"sys_{name}";
-            yield return $"SyS_{name}";
+            return [];
         }
+
+        var call = symbol[prefix.Length..];
+        var names = SourceNames.Where(pair => pair.Value == call).Select(pair => pair.Key)
+            .Concat(SourceNames.TryGetValue(call, out var known) ? [known] : []).Prepend(call);
+        return names.SelectMany(name => new[] { $"__x64_sys_{name}", $"sys_{name}", $"SyS_{name}" });
     }
 }
