@@ -15,8 +15,14 @@ public interface IKernelCatalog
     /// <summary>Every function in the kernel's text, probeable or not, in address order.</summary>
     IReadOnlyList<KernelFunction> KernelFunctions { get; }
 
+    /// <summary>Why <see cref="KernelFunctions"/> is empty, in a sentence; null if it is not.</summary>
+    string? KernelFunctionsProblem { get; }
+
     /// <summary>Every event of tracefs, in the order category, event.</summary>
     IReadOnlyList<Tracepoint> Tracepoints { get; }
+
+    /// <summary>Why <see cref="Tracepoints"/> is empty, in a sentence; null if it is not.</summary>
+    string? TracepointsProblem { get; }
 
     /// <summary>
     /// Finds the file a target names: a path, a library stem as in <c>c</c> for libc.so.6 (BCC's rule, first match
@@ -44,10 +50,18 @@ public sealed record Tracepoint(string Category, string Event, int Id, SyscallPo
 public sealed record SyscallPoint(int Number, bool IsExit);
 
 /// <summary>The file a target stands for; or <see cref="Path"/> null, the reason, and the nearest names that exist.</summary>
-public sealed record BinaryLookup(string? Path, string? Problem = null, IReadOnlyList<string>? Nearest = null);
+/// <param name="Path">What to open: for a process of another mount namespace it begins with <c>/proc/PID/root</c>.</param>
+/// <param name="DisplayPath">The path as people know it, when that differs from <paramref name="Path"/>.</param>
+public sealed record BinaryLookup(
+    string? Path, string? Problem = null, IReadOnlyList<string>? Nearest = null, string? DisplayPath = null);
 
 /// <summary>What an ELF file offers to probes.</summary>
-public sealed record Binary(string Path, IReadOnlyList<UserFunction> Functions, IReadOnlyList<UsdtProbe> UsdtProbes);
+/// <param name="Needed">The libraries it is linked with, as it names them: <c>libc.so.6</c>.</param>
+public sealed record Binary(
+    string Path,
+    IReadOnlyList<UserFunction> Functions,
+    IReadOnlyList<UsdtProbe> UsdtProbes,
+    IReadOnlyList<string> Needed);
 
 /// <summary>
 /// A function symbol. <see cref="FileOffset"/> is where its first instruction lies in the file, which is what the

@@ -1,0 +1,59 @@
+using BpfDashboard.Tracing.Binding.Kinds;
+using BpfDashboard.Tracing.Specs;
+
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>From the names of a command to facts of this kernel: the second stage of the pipeline.</summary>
+public static class Binder
+{
+    /// <summary>Most kernel and user functions that one session probes, unless told otherwise.</summary>
+    public const int DefaultMaxFunctions = 20_000;
+
+    /// <summary>
+    /// Binds a command. Returns null when it added to <paramref name="diagnostics"/>, or when the command only asks
+    /// for help.
+    /// </summary>
+    public static BoundSpec? Bind(
+        CommandSyntax syntax,
+        IKernelCatalog kernel,
+        List<Diagnostic> diagnostics,
+        int maxFunctions = DefaultMaxFunctions)
+    {
+        if (syntax.Has(OptionId.Help))
+        {
+            return null;
+        }
+
+        var before = diagnostics.Count;
+        var options = OptionBinder.Bind(syntax, kernel, diagnostics);
+        var spec = new SpecInProgress(kernel, options.Pid, maxFunctions, diagnostics);
+        foreach (var probe in syntax.Probes)
+        {
+            BindProbe(probe, spec);
+        }
+
+        return diagnostics.Count == before ? spec.Finish(syntax, options) : null;
+    }
+
+    /// <summary>One file per kind in the folder <c>Kinds</c>.</summary>
+    private static void BindProbe(ProbeSyntax probe, SpecInProgress spec)
+    {
+        switch (probe)
+        {
+            case KernelFunctionSyntax function:
+                KernelFunctionBinder.Bind(function, spec);
+                break;
+            case UserFunctionSyntax function:
+                UserFunctionBinder.Bind(function, spec);
+                break;
+            case TracepointSyntax tracepoint:
+                TracepointBinder.Bind(tracepoint, spec);
+                break;
+            case UsdtSyntax usdt:
+                UsdtBinder.Bind(usdt, spec);
+                break;
+            default:
+                throw new ArgumentException($"no binder for {probe.GetType().Name}", nameof(probe));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>
+/// Tells which symbols of the kernel are functions that can be probed, and of the others why not.
+/// </summary>
+/// <remarks>
+/// It follows BCC (its <c>get_kprobe_functions</c>) but for two of its rules. <c>perf_*</c> and <c>__perf*</c> are
+/// not refused in bulk: most of them can be probed on kernels of today, and the list of the kernel's own tracer says
+/// which. And when that list cannot be read, nothing is refused because of it, where BCC then finds no function at
+/// all: attaching will tell.
+/// </remarks>
+internal static class KernelFunctionList
+{
+    private const string Boot = "it runs only while the kernel boots";
+    private const string Entry = "it is entry code, which the kernel protects from probes";
+
+    /// <summary>Stretches of the kernel's text that no probe may enter: its first and last symbol, and why.</summary>
+    private static readonly (string Start, string End, string Reason)[] Sections =
+    [
+        ("_sinittext", "_einittext", Boot),
+        ("__init_begin", "__init_end", Boot),
+        ("__irqentry_text_start", "__irqentry_text_end", Entry),
+        ("__entry_text_start", "__entry_text_end", Entry),
+        ("__noinstr_text_start", "__noinstr_text_end", "it is marked noinstr: probes are not safe there"),
+        ("__kprobes_text_start", "__kprobes_text_end", "it is part of how probes work"),
+    ];
+
+    private static readonly HashSet<string> Markers =
+        ["_text", "_stext", "_etext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
+
+    /// <param name="symbols">The text symbols of kallsyms.</param>
+    /// <param name="traceable">Lines of <c>available_filter_functions</c>; null if it cannot be read.</param>
+    /// <param name="blacklist">Lines of <c>kprobes/blacklist</c>; null if it cannot be read.</param>
+    public static List<KernelFunction> Build(
+        IReadOnlyList<KernelSymbol> symbols, IEnumerable<string>? traceable, IEnumerable<string>? blacklist)
+    {
+        var sections = FindSections(symbols);
+        var allowed = traceable?.ToHashSet();
+        var forbidden = blacklist?.Select(NameInBlacklist).ToHashSet() ?? [];
+        var ambiguous = symbols.Where(symbol => symbol.Address == 0).GroupBy(symbol => symbol.Name)
+            .Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet();
+        return [.. symbols
+            .Where(symbol => !IsMarker(symbol.Name))
+            .Select(symbol => new KernelFunction(symbol.Name, symbol.Address, symbol.Module, WhyNot(symbol)))];
+
+        string? WhyNot(KernelSymbol symbol) =>
+            WhyNotByName(symbol)
+            ?? sections.FirstOrDefault(s => symbol.Address >= s.Start && symbol.Address < s.End).Reason
+            ?? (forbidden.Contains(symbol.Name) ? "it is on the kernel's list of functions that must not be probed" : null)
+            ?? (allowed is not null && !allowed.Contains(LineOf(symbol))
+                ? "the kernel's tracer cannot enter it (marked notrace, or without an entry hook)" : null)
+            ?? (ambiguous.Contains(symbol.Name)
+                ? "several functions have this name, and their addresses are hidden (kernel.kptr_restrict)" : null);
+    }
+
+    private static string? WhyNotByName(KernelSymbol symbol) => symbol.Name switch
+    {
+        _ when symbol.Module == "bpf" => "it is a BPF program, not a function of the kernel",
+        _ when symbol.Module is ['_', '_', 'b', 'u', 'i', 'l', 't', 'i', 'n', ..] => "it is code generated for a probe",
+        var name when IsCold(name) => "it is the unlikely part of another function, not an entry",
+        var name when Starts(name, "__SCT__") => "it is the trampoline of a static call",
+        var name when Starts(name, "_kbl_addr_") => "it is an entry of the kernel's list of forbidden probes",
+
+        // Generated for each tracepoint with notrace. Probing what probes run through would go in circles.
+        var name when Starts(name, "perf_trace_") || Starts(name, "__bpf_trace_") || Starts(name, "trace_event_raw_event_")
+            => "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
+        _ => null,
+    };
+
+    // BCC's pattern: .cold, or .cold.123 of older compilers.
+    private static bool IsCold(string name)
+    {
+        var at = name.IndexOf(".cold", StringComparison.Ordinal);
+        return at >= 0 && (at + 5 == name.Length
+            || (name[at + 5] == '.' && !name.AsSpan(at + 6).ContainsAnyExceptInRange('0', '9')));
+    }
+
+    private static bool IsMarker(string name) =>
+        name[0] == '_' && (Markers.Contains(name)
+            || name.EndsWith("_text_start", StringComparison.Ordinal) || name.EndsWith("_text_end", StringComparison.Ordinal));
+
+    private static bool Starts(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
+
+    private static string LineOf(KernelSymbol symbol) =>
+        symbol.Module is null ? symbol.Name : $"{symbol.Name} [{symbol.Module}]";
+
+    // 0xffffffff81000010-0xffffffff81000020 <TAB> name
+    private static string NameInBlacklist(string line) => line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim();
+
+    private static List<(ulong Start, ulong End, string? Reason)> FindSections(IReadOnlyList<KernelSymbol> symbols)
+    {
+        var addresses = new Dictionary<string, ulong>();
+        foreach (var symbol in symbols)
+        {
+            if (symbol.Name[0] == '_' && Markers.Contains(symbol.Name))
+            {
+                addresses.TryAdd(symbol.Name, symbol.Address);
+            }
+        }
+
+        return [.. Sections
+            .Where(s => addresses.ContainsKey(s.Start) && addresses.ContainsKey(s.End))
+            .Select(s => (addresses[s.Start], addresses[s.End], (string?)s.Reason))];
+    }
+}

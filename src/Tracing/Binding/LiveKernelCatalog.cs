@@ -1,0 +1,87 @@
+using BpfDashboard.Tracing.Elf;
+
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>
+/// What this host can probe, read from the kernel and its files when first asked for. Loading a module adds functions
+/// and tracepoints, so both are read again once they are some seconds old. Safe for many threads.
+/// </summary>
+public sealed class LiveKernelCatalog : IKernelCatalog
+{
+    private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
+
+    private readonly Refreshing<Known<KernelFunction>> functions;
+    private readonly Refreshing<Known<Tracepoint>> tracepoints;
+    private readonly Lazy<int> possibleCpus;
+    private readonly BinaryFinder finder;
+    private readonly ProcessView processes;
+    private readonly BinaryCache binaries = new(ElfBinary.Read);
+
+    public LiveKernelCatalog(TimeProvider? time = null)
+        : this(new HostPaths(), time ?? TimeProvider.System)
+    {
+    }
+
+    internal LiveKernelCatalog(HostPaths paths, TimeProvider time)
+    {
+        functions = new(() => ReadFunctions(paths), MaxAge, time);
+        tracepoints = new(() => ReadTracepoints(paths), MaxAge, time);
+        possibleCpus = new(() => CpuList.Count(TryReadLines(paths.PossibleCpus)?.FirstOrDefault() ?? "0"));
+        finder = new(paths);
+        processes = new(paths.Proc);
+    }
+
+    public int PossibleCpus => possibleCpus.Value;
+
+    public IReadOnlyList<KernelFunction> KernelFunctions => functions.Value.Items;
+
+    public string? KernelFunctionsProblem => functions.Value.Problem;
+
+    public IReadOnlyList<Tracepoint> Tracepoints => tracepoints.Value.Items;
+
+    public string? TracepointsProblem => tracepoints.Value.Problem;
+
+    public bool ProcessExists(int pid) => processes.Exists(pid);
+
+    public BinaryLookup FindBinary(string target, int? pid) => finder.Find(target, pid);
+
+    public Binary ReadBinary(string path) => binaries.Read(path);
+
+    private static Known<KernelFunction> ReadFunctions(HostPaths paths)
+    {
+        try
+        {
+            using var text = new StreamReader($"{paths.Proc}/kallsyms");
+            var traceable = paths.Tracefs
+                .Select(root => TryReadLines($"{root}/available_filter_functions"))
+                .FirstOrDefault(lines => lines is { Length: > 0 });
+            var list = KernelFunctionList.Build(Kallsyms.Read(text), traceable, TryReadLines(paths.KprobeBlacklist));
+            return new(list, list.Count > 0 ? null : "the kernel lists no functions in /proc/kallsyms");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new([], $"/proc/kallsyms cannot be read: {e.Message}");
+        }
+    }
+
+    private static Known<Tracepoint> ReadTracepoints(HostPaths paths)
+    {
+        var (events, problem) = TracefsEvents.Read(paths.Tracefs);
+        return new(events, problem);
+    }
+
+    // Without a right, or on a kernel without the feature, the lines are simply not known.
+    private static string[]? TryReadLines(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Known<T>(IReadOnlyList<T> Items, string? Problem);
+}

@@ -1,0 +1,60 @@
+using BpfDashboard.Tracing.Specs;
+
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>What the binders of the kinds of probe fill, row by row.</summary>
+internal sealed class SpecInProgress(
+    IKernelCatalog kernel, int? pid, int maxFunctions, List<Diagnostic> diagnostics)
+{
+    private readonly List<Target> targets = [];
+    private readonly List<BoundProbe> probes = [];
+    private readonly List<SkippedTarget> skipped = [];
+    private readonly List<string> notes = [];
+    private int functions;
+
+    public IKernelCatalog Kernel => kernel;
+
+    public int? Pid => pid;
+
+    /// <summary>Adds a row and returns its slot.</summary>
+    public int AddRow(string name, TargetKind kind, string? where, IEnumerable<string>? aliases = null)
+    {
+        targets.Add(new Target(targets.Count, name, kind, where, [.. aliases ?? []]));
+        return targets.Count - 1;
+    }
+
+    public void AddProbe(BoundProbe probe) => probes.Add(probe);
+
+    public void Skip(string name, string reason) => skipped.Add(new SkippedTarget(name, reason));
+
+    public void Note(string note)
+    {
+        if (!notes.Contains(note))
+        {
+            notes.Add(note);
+        }
+    }
+
+    public void Error(TextSpan span, string message, string? hint = null) =>
+        diagnostics.Add(new Diagnostic(span, message, hint));
+
+    /// <summary>
+    /// Whether so many more functions may be probed; says so if not. Probing tens of thousands slows a host down
+    /// for a question that is rarely meant.
+    /// </summary>
+    public bool Allows(int more, PatternSyntax pattern)
+    {
+        functions += more;
+        if (functions <= maxFunctions)
+        {
+            return true;
+        }
+
+        Error(pattern.Span, $"'{pattern.Text}' matches {more} functions; a session probes at most {maxFunctions}",
+            "make the pattern narrower");
+        return false;
+    }
+
+    public BoundSpec Finish(CommandSyntax syntax, SessionOptions options) =>
+        new(syntax, options, targets, probes, skipped, notes);
+}
