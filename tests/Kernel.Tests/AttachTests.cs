@@ -54,6 +54,8 @@ public sealed class AttachTests
     [Fact(Timeout = Timeout)]
     public void Nothing_but_places_that_refuse_is_an_error_that_says_why()
     {
+        // The kernel looks at the instruction when a process has the file mapped, not before.
+        using var workload = Workload.Start();
         var refused = Assert.Throws<BpfException>(() => Counting.Start($"{Workload.File}:workload_locked"));
         Assert.Equal(
             "nothing could be attached: the kernel cannot step over the instruction there", refused.Message);

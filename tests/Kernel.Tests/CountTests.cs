@@ -158,12 +158,16 @@ public sealed class CountTests
         Assert.Equal(23, counting.Tick()["workload_alpha"]);
     }
 
-    [Fact(Timeout = Timeout)]
-    public async Task No_hit_is_lost_while_ticks_are_read_at_full_speed()
+    [Theory(Timeout = Timeout)]
+    [InlineData("{0}:workload_alpha", "threads 4 25000", 100_000)]
+    [InlineData("t:syscalls:sys_enter_getpgid", "getpgid 2000000", 2_000_000)]
+    [InlineData("t:task:task_rename", "rename 1000000", 1_000_000)]
+    public async Task No_hit_is_lost_while_ticks_are_read_at_full_speed(string spec, string command, long expected)
     {
         using var workload = Workload.Start();
-        using var counting = Counting.Start($"-p {workload.Pid} {Workload.File}:workload_alpha");
-        var run = workload.RunAsync("threads 4 250000");
+        using var counting = Counting.Start(
+            $"-p {workload.Pid} {string.Format(null, spec, Workload.File)}");
+        var run = workload.RunAsync(command);
         while (!run.IsCompleted)
         {
             counting.Tick();
@@ -171,7 +175,7 @@ public sealed class CountTests
         }
 
         await run;
-        Assert.Equal(1_000_000, counting.Count("workload_alpha"));
+        Assert.Equal(expected, counting.Totals().Values.Sum());
     }
 
     [Fact(Timeout = Timeout)]

@@ -2,7 +2,6 @@ using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Sessions;
-using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Kernel.Tests;
 

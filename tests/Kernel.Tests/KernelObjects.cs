@@ -11,7 +11,7 @@ internal static unsafe partial class KernelObjects
         var fd = ProgGetFdById(id);
         if (fd >= 0)
         {
-            Close(fd);
+            _ = Close(fd);
         }
 
         return fd >= 0;

@@ -1,5 +1,4 @@
 using BpfDashboard.Tracing.Specs;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
 

@@ -1,7 +1,6 @@
 using BpfDashboard.Tracing.Specs;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
 

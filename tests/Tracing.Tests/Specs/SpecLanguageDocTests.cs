@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using BpfDashboard.Tracing.Specs;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
 
