@@ -35,7 +35,8 @@ internal sealed class NameDistance
 
         Split(_wrong, _words);
         _wordCosts = new int[_words.Count + 1];
-        (_row, _above, _twoAbove) = (new int[_wrong.Length + 1], new int[_wrong.Length + 1], new int[_wrong.Length + 1]);
+        var columns = _wrong.Length + 1;
+        (_row, _above, _twoAbove) = (new int[columns], new int[columns], new int[columns]);
     }
 
     /// <summary>The cost of reaching <paramref name="name"/>, or null if it is not near.</summary>
@@ -111,7 +112,7 @@ internal sealed class NameDistance
         return least;
     }
 
-    /// <summary>Damerau-Levenshtein distance (adjacent letters swapped once count as one mistake), case ignored.</summary>
+    /// <summary>Damerau-Levenshtein distance (two adjacent letters swapped are one mistake), case ignored.</summary>
     private int Letters(Range inWrong, Range inCandidate)
     {
         var wrong = _wrong.AsSpan(inWrong);

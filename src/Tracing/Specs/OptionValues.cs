@@ -19,14 +19,17 @@ public static class OptionValues
         int.Parse(option.Value ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>The value of a parsed option whose argument is in seconds.</summary>
-    public static TimeSpan ToTime(OptionSyntax option) =>
-        TimeSpan.FromSeconds(double.Parse(option.Value ?? "", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
+    public static TimeSpan ToTime(OptionSyntax option)
+    {
+        var seconds = double.Parse(option.Value ?? "", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(seconds);
+    }
 
     /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
-    internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option.Argument switch
+    internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option switch
     {
-        OptionArgument.Seconds => CheckSeconds(value),
-        _ when option.Id == OptionId.Pid => CheckPid(value),
+        { Argument: OptionArgument.Seconds } => CheckSeconds(value),
+        { Id: OptionId.Pid } => CheckPid(value),
         _ => CheckNumber(value),
     };
 
@@ -41,7 +44,8 @@ public static class OptionValues
     {
         if (!IsDigits(value.TrimStart('-')))
         {
-            return (NotANumber(value, "whole number"), $"put the number of one process, as 'pidof {Placeholder(value)}' prints it");
+            var hint = $"put the number of one process, as 'pidof {Placeholder(value)}' prints it";
+            return (NotANumber(value, "whole number"), hint);
         }
 
         return TryNumber(value, out var pid) && pid is > 0 and <= MaxPid

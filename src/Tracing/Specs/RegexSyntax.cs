@@ -73,7 +73,7 @@ internal static partial class RegexSyntax
         return parts;
     }
 
-    /// <summary>Where the class that opens at <paramref name="open"/> closes; a ] right at its start is a member.</summary>
+    /// <summary>Where the class opened at <paramref name="open"/> closes; a ] right at its start is a member.</summary>
     private static int EndOfClass(string text, int open)
     {
         var i = open + 1;

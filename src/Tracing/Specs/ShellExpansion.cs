@@ -1,9 +1,9 @@
 namespace BpfDashboard.Tracing.Specs;
 
-/// <summary>What a shell would replace by something else: <c>`…`</c>, <c>$(…)</c>, <c>${…}</c>, <c>$NAME</c>, <c>$?</c>.</summary>
+/// <summary>What a shell would replace: <c>`…`</c>, <c>$(…)</c>, <c>${…}</c>, <c>$NAME</c>, <c>$?</c>.</summary>
 internal static class ShellExpansion
 {
-    /// <summary>Whether one begins with these two characters. Quotes behind a $ mean something only outside of quotes.</summary>
+    /// <summary>Whether one begins with these two characters. Quotes after a $ are special only outside of quotes.</summary>
     public static bool Begins(char current, char next, bool isQuoted) =>
         current == '`'
         || (current == '$' && (char.IsAsciiLetterOrDigit(next) || "_({?$!@*#-".Contains(next)))

@@ -11,7 +11,8 @@ internal sealed class ShellWords
     /// <summary>Why there are no pipes, variables and so on.</summary>
     internal const string OnlyTheTool = "only the tool itself is run here, without a shell";
 
-    private const string Separators = " \t\r\n";
+    // A blank that does not break comes with text copied from a web page; nobody means it.
+    private const string Separators = " \t\r\n\u00A0";
 
     private readonly string _text;
     private readonly List<Diagnostic> _diagnostics;
@@ -130,7 +131,7 @@ internal sealed class ShellWords
         _wordStart = _at;
         _word.Clear();
         _origins.Clear();
-        CheckTilde();
+        CheckStart();
         while (!AtEnd && !Separators.Contains(Current))
         {
             ReadPart();
@@ -143,8 +144,13 @@ internal sealed class ShellWords
         }
     }
 
-    private void CheckTilde()
+    private void CheckStart()
     {
+        if (Current is '\u2013' or '\u2014' or '\u2212')
+        {
+            Report(new TextSpan(_at, 1), "this is a dash, not the - of an option", "type a plain -");
+        }
+
         if (Current == '~' && (Next == '/' || Next == '\0' || Separators.Contains(Next)))
         {
             Report(new TextSpan(_at, 1), "the server does not know your home directory", "write the path in full");
@@ -170,6 +176,9 @@ internal sealed class ShellWords
             case '`' or '$' when ShellExpansion.Begins(Current, Next, isQuoted: false):
                 ReadExpansion();
                 break;
+            case '\u2018' or '\u2019' or '\u201C' or '\u201D':
+                ReadTypographicQuote();
+                break;
             case '|' or '&' or ';' or '<' or '>' or '(' or ')':
                 ReadOperator();
                 break;
@@ -178,6 +187,17 @@ internal sealed class ShellWords
                 _at++;
                 break;
         }
+    }
+
+    // Only at the first of a word: its partner needs no message of its own.
+    private void ReadTypographicQuote()
+    {
+        if (_text.AsSpan(_wordStart, _at - _wordStart).IndexOfAny("\u2018\u2019\u201C\u201D") < 0)
+        {
+            Report(new TextSpan(_at, 1), "this is a typographic quote, which quotes nothing", "type plain quotes: '…'");
+        }
+
+        Add(Current, _at++, 1);
     }
 
     private void Add(char c, int start, int length)

@@ -66,14 +66,28 @@ public sealed class ParserProperties
             .. command.Probes.OfType<UsdtSyntax>().Select(probe => (probe.Provider ?? probe.Target).Span),
         ];
 
-    /// <summary>Texts made of what the language is made of, so that many parse and the others fail late.</summary>
-    private static readonly Gen<string> Texts = Gen.OneOf(
-        Join(Gen.Elements(
-            "funccount", "sudo", "env", " ", " ", " ", "\t", "\n", "\\\n", "-i", "-p", "-Ti", "-r", " -r ", "--int", "--",
-            "=", "5", "0.5", "-", "'", "'", "\"", "\\", "$", "$(", "`", "#", "~", ":", ":", "::", "t:", "u:", "p:", "c:",
-            "/a/b", "*", "?", "(", ")", "(", "[", "]", "[^", "{2}", "|", ">", "&", ";", "(?x)", "(?=", "\\1", "vfs_read",
-            "x", "\u6f22", "\ud83d\ude00", "\ud800", "\0", "\u001b")),
-        Join(Gen.Choose(0, 0x2FF).Select(c => ((char)c).ToString())));
+    /// <summary>What the language is made of, and a few characters that are nowhere welcome.</summary>
+    private static readonly Gen<string> Pieces = Gen.Elements(
+        "funccount", "sudo", "env", " ", " ", " ", "\t", "\n", "\\\n", "-i", "-p", "-Ti", "-r", " -r ", "--int",
+        "--", "=", "5", "-", "'", "'", "\"", "\\", "$", "$(", "`", "#", "~", ":", ":", "::", "t:", "u:", "p:", "c:",
+        "/a/b", "*", "?", "(", ")", "[", "]", "[^", "{2}", "|", ">", "&", ";", "(?x)", "(?=", "\\1", "vfs_read",
+        "x", "\u2019", "\u00a0", "\u6f22", "\ud83d\ude00", "\ud800", "\0", "\u001b");
 
-    private static Gen<string> Join(Gen<string> pieces) => pieces.ListOf().Select(string.Concat);
+    /// <summary>A command with a piece put in, and perhaps a character or two taken out.</summary>
+    private static readonly Gen<string> Mutants =
+        from command in Trees.Commands
+        let text = command.ToString()
+        from at in Gen.Choose(0, text.Length)
+        from length in Gen.Choose(0, Math.Min(2, text.Length - at))
+        from piece in Pieces
+        select text.Remove(at, length).Insert(at, piece);
+
+    private static readonly Gen<string> Texts = Gen.OneOf(
+        Mutants,
+        Gen.Choose(1, 12).SelectMany(count => Join(Pieces.ListOf(count))),
+        Join(Pieces.ListOf()),
+        Join(Gen.Choose(0, 0x2FF).Select(c => ((char)c).ToString()).ListOf()));
+
+    private static Gen<string> Join<T>(Gen<T> pieces) where T : IEnumerable<string> =>
+        pieces.Select(list => string.Concat(list));
 }

@@ -46,7 +46,9 @@ public sealed partial class SpecLanguageDocTests
     }
 
     private static IEnumerable<string> Blocks(string tag) =>
-        Block().Matches(Document).Where(block => block.Groups["tag"].Value == tag).Select(block => block.Groups["text"].Value);
+        Block().Matches(Document)
+            .Where(block => block.Groups["tag"].Value == tag)
+            .Select(block => block.Groups["text"].Value);
 
     private static string Find([CallerFilePath] string test = "") =>
         Path.Combine(Path.GetDirectoryName(test) ?? "", "../../../docs/spec-language.md");

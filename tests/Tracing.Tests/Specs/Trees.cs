@@ -5,18 +5,21 @@ using FsCheck.Fluent;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
 
-/// <summary>Generates every tree that a command can have.</summary>
+/// <summary>Generates every tree that a command can have, but for the one of -h.</summary>
 internal static class Trees
 {
     private static readonly string[] Regexes =
-        ["^vfs_.*", "(write|read)$", "a|b", @"\d+\:x", "[:a]", "(a:b)", "[]:]x", "it's", "(?i)a b", "x{2}", "-a", @"\$x\\"];
+    [
+        "^vfs_.*", "(write|read)$", "a|b", @"\d+\:x", "[:a]", "(a:b)", "[]:]x", "it's", "(?i)a b", "x{2}", "-a",
+        @"\$x\\",
+    ];
 
     private static readonly Gen<string> Names = Text("tp/._- '\"\\$#~()[]{}|&;<>`!?^\u6f22");
     private static readonly Gen<string> PlainNames = Text("tp/._- '\"$#~|&;<>`!?^\u6f22");
     private static readonly Gen<string> Wildcards = Text("abc_*?+.-[](){}|'\"\\ $`\t#~^\u6f22");
 
     public static Gen<CommandSyntax> Commands { get; } =
-        from all in Gen.Elements(Funccount.Definition.Options.ToArray()).SelectMany(Option).ListOf()
+        from all in Gen.Elements(Funccount.Definition.Options.Where(option => option.Id != OptionId.Help).ToArray()).SelectMany(Option).ListOf()
         let options = all.Take(Parser.MaxOptions).ToList()
         let isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp)
         from probe in Probe(isRegex)
@@ -42,7 +45,9 @@ internal static class Trees
         var path = target.Select(name => Name($"/{name.Text}:b"));
         return Gen.OneOf(
             from one in pattern select (ProbeSyntax)new KernelFunctionSyntax(default, one),
-            from one in pattern from name in Gen.OneOf(target, path) select (ProbeSyntax)new UserFunctionSyntax(default, name, one),
+            from one in pattern
+            from name in Gen.OneOf(target, path)
+            select (ProbeSyntax)new UserFunctionSyntax(default, name, one),
             from both in pair select (ProbeSyntax)new TracepointSyntax(default, both),
             from one in pattern from name in target select (ProbeSyntax)new UsdtSyntax(default, name, null, one),
             from one in pattern
