@@ -9,9 +9,9 @@ internal static class PatternHints
     public static string Missing(string what, PatternSyntax pattern) =>
         pattern.IsExact ? $"unknown {what} '{pattern.Text}'" : $"no {what} matches '{pattern.Text}'";
 
-    /// <summary>The most helpful hint there is: a confusion of the two kinds of pattern, or near names.</summary>
+    /// <summary>The most helpful hint there is: a confusion of the two kinds of pattern, or the nearest name.</summary>
     public static string? For(ProbeSyntax probe, IEnumerable<string> names) =>
-        WrongKind(probe, names) ?? (probe.Pattern.IsExact ? Suggestions.DidYouMean(probe.Pattern.Text, names, 3) : null);
+        WrongKind(probe, names) ?? (probe.Pattern.IsExact ? Suggestions.DidYouMean(probe.Pattern.Text, names) : null);
 
     /// <summary>"did you mean 'a' or 'b'?" of names that are known to be near; null if there are none.</summary>
     public static string? DidYouMean(IReadOnlyList<string> near) => near switch

@@ -57,8 +57,13 @@ internal static class KernelFunctionBinder
     private static string? Hint(KernelFunctionSyntax syntax, SpecInProgress spec)
     {
         var usable = spec.Kernel.KernelFunctions.Where(function => function.WhyNot is null).Select(function => function.Name);
-        return InLibc(syntax.Pattern, spec) ?? PatternHints.For(syntax, usable);
+        return AsTracepoint(syntax.Pattern, spec) ?? InLibc(syntax.Pattern, spec) ?? PatternHints.For(syntax, usable);
     }
+
+    private static string? AsTracepoint(PatternSyntax pattern, SpecInProgress spec) =>
+        pattern.IsExact && spec.Kernel.Tracepoints.FirstOrDefault(t => t.Event == pattern.Text) is { WhyNot: null } found
+            ? $"for the tracepoint write t:{found.Name}"
+            : null;
 
     // funccount malloc: as in BCC, a name alone is a function of the kernel.
     private static string? InLibc(PatternSyntax pattern, SpecInProgress spec) =>

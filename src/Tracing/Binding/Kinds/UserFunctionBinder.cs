@@ -23,11 +23,8 @@ internal static class UserFunctionBinder
             }
 
             matches = Matches(syntax, libc);
-            if (matches.Count > 0)
-            {
-                spec.Note($"{file.FileName} has been empty since glibc 2.34; probed are the functions of {libc.Display}");
-                file = libc;
-            }
+            spec.Note($"{file.FileName} has been empty since glibc 2.34; probed are the functions of {libc.Display}");
+            file = libc;
         }
 
         if (matches.Count == 0)

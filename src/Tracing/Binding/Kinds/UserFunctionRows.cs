@@ -19,7 +19,7 @@ internal static class UserFunctionRows
         foreach (var place in places)
         {
             var function = place[0];
-            var slot = spec.AddRow(RowName(function, sameName[function.Name]), TargetKind.UserFunction, file.Display,
+            var slot = spec.AddRow(RowName(function, sameName[function.Name], pattern), TargetKind.UserFunction, file.Display,
                 place.Select(other => other.Name).Distinct().Where(name => name != function.Name));
             spec.AddProbe(new UserProbe(slot, file.Binary.Path, function.FileOffset, SemaphoreOffset: 0));
         }
@@ -33,13 +33,15 @@ internal static class UserFunctionRows
         ? function.Name
         : $"{function.Name}{(function.IsDefaultVersion ? "@@" : "@")}{function.Version}";
 
-    /// <summary>The bare name if no other row has it, else with its version, else with its offset.</summary>
-    private static string RowName(UserFunction function, List<List<UserFunction>> sameName)
+    /// <summary>
+    /// The bare name if no other row has it and no version was asked for, else with its version, else with its offset.
+    /// </summary>
+    private static string RowName(UserFunction function, List<List<UserFunction>> sameName, PatternSyntax pattern)
     {
         var name = WithVersion(function);
         return sameName switch
         {
-            [_] => function.Name,
+            [_] => pattern.Text.Contains('@', StringComparison.Ordinal) ? name : function.Name,
             _ when function.Version is not null && sameName.Count(other => WithVersion(other[0]) == name) == 1 => name,
             _ => $"{name} (0x{function.FileOffset:x})",
         };
