@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Tests.Elf;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Binding;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Specs;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Binding;
 

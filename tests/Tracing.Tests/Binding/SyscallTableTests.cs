@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Cpu;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Binding;
 

@@ -1,5 +1,4 @@
 using BpfDashboard.Tracing.Binding;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Binding;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Elf;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Elf;
 

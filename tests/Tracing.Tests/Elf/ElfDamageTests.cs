@@ -1,6 +1,5 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Elf;
-using Xunit;
 
 namespace BpfDashboard.Tracing.Tests.Elf;
 
