@@ -9,6 +9,9 @@ public sealed record Filter(int? Pid, int? Cpu)
     /// <summary>Where every program leaves.</summary>
     public const string Out = "out";
 
+    /// <summary>Whether every event passes.</summary>
+    public bool IsEmpty => Pid is null && Cpu is null;
+
     /// <summary>Emits the checks; clobbers R0 to R5.</summary>
     public void Emit(Assembler code)
     {

@@ -10,9 +10,15 @@ internal static class CountProgram
     /// <summary>One program for many places; each link's cookie is the slot.</summary>
     internal static BpfProgramImage WithCookie(ProgramType type, AttachType attachType, Filter filter)
     {
-        var code = new Assembler().Add(Move(Register.R6, Register.R1));
-        filter.Emit(code);
-        code.Add(Move(Register.R1, Register.R6), Call(Helper.GetAttachCookie));
+        var code = new Assembler();
+        if (!filter.IsEmpty)
+        {
+            code.Add(Move(Register.R6, Register.R1));
+            filter.Emit(code);
+            code.Add(Move(Register.R1, Register.R6));
+        }
+
+        code.Add(Call(Helper.GetAttachCookie));
         CountAction.Emit(code);
         return new BpfProgramImage("count", type, attachType, code.Build());
     }
