@@ -32,16 +32,18 @@ internal static class DashboardOptionsSetup
         .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(entry => $"{Section}:{entry.Name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal)}", entry => entry.Value);
 
-    /// <summary>A misspelt switch would be ignored without a word otherwise.</summary>
+    /// <summary>
+    /// A misspelt switch would be ignored without a word otherwise. Words with capitals or colons are settings of the
+    /// host, such as <c>--Logging:LogLevel:Default</c>.
+    /// </summary>
     private static void RefuseUnknown(string[] args)
     {
-        var known = Switches.Keys.Concat(["--urls", "--environment", "--contentRoot", "--applicationName"]);
+        string[] known = [.. Switches.Keys, "--urls", "--environment"];
         foreach (var name in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => arg.Split('=')[0]))
         {
-            // With a colon it is any setting of the host, such as --Logging:LogLevel:Default.
-            if (!name.Contains(':', StringComparison.Ordinal) && !known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            if (name.All(character => char.IsAsciiLetterLower(character) || character == '-') && !known.Contains(name))
             {
-                throw new CommandLineException($"Unknown option {name}. Options: {string.Join(' ', known.Take(Names.Length + 1))}");
+                throw new CommandLineException($"Unknown option {name}. Options: {string.Join(' ', known)}");
             }
         }
     }
