@@ -1,11 +1,11 @@
 namespace BpfDashboard.Client.Contracts;
 
-/// <summary>What a login may do. Whoever is let in has one of these roles.</summary>
+/// <summary>What a visitor may do, as roles of their login.</summary>
 public static class Roles
 {
-    /// <summary>May start and stop sessions, and invite others.</summary>
+    /// <summary>May start, stop and invite.</summary>
     public const string Operator = "operator";
 
-    /// <summary>May watch.</summary>
+    /// <summary>May watch what others started.</summary>
     public const string Viewer = "viewer";
 }

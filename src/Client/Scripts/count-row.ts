@@ -32,7 +32,7 @@ export class CountRow {
   readonly #share = make('span');
   readonly #bar = make('span', { className: 'ct-bar' });
   readonly #line = document.createElementNS(svg, 'path');
-  #barWidth = '';
+  #barScale = '';
   #spark = '';
 
   constructor(target: Target) {
@@ -61,9 +61,9 @@ export class CountRow {
     setText(this.#count, formatCount(numbers.count(slot)));
     setText(this.#rate, formatRate(numbers.rate(slot)));
     setText(this.#share, formatShare(share));
-    const width = `${Math.round(share * 1000) / 10}%`;
-    if (width !== this.#barWidth) {
-      this.#bar.style.width = this.#barWidth = width;
+    const scale = `scaleX(${share.toFixed(3)})`;
+    if (scale !== this.#barScale) {
+      this.#bar.style.transform = this.#barScale = scale;
     }
     this.element.classList.toggle('ct-zero', numbers.count(slot) === 0);
   }

@@ -26,9 +26,13 @@ public enum OptionArgument
     Seconds,
 }
 
-/// <summary>One option of one tool: its letters, its argument and the line of help.</summary>
-public sealed record OptionDefinition(OptionId Id, char Short, string Long, OptionArgument Argument, string Help);
+/// <summary>One option of one tool: <c>-i</c>, <c>--interval</c>, what follows it, and the line of help.</summary>
+public sealed record OptionDefinition(OptionId Id, char Letter, string Name, OptionArgument Argument, string Help);
 
 /// <summary>A command-line tool as a table; the parser is driven by it. One file per tool in <c>Specs/Tools</c>.</summary>
 public sealed record ToolDefinition(
-    string Name, string Summary, IReadOnlyList<OptionDefinition> Options, IReadOnlyList<string> Examples);
+    string Name, string Summary, IReadOnlyList<OptionDefinition> Options, IReadOnlyList<string> Examples)
+{
+    /// <summary>What <c>-h</c> prints.</summary>
+    public string Usage() => UsagePrinter.Print(this);
+}

@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using BpfDashboard.Client.Contracts;
+
+namespace BpfDashboard.Server.Recordings;
+
+/// <summary>The one live stream of a recording. A viewer pulls at its own pace; nothing is queued for it.</summary>
+public static class LiveFolds
+{
+    /// <summary>The last stretch that a late joiner gets in fine steps.</summary>
+    public static readonly TimeSpan DetailedTail = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// First the catch-up from <paramref name="cursor"/> in one array, which may be empty; then one array whenever
+    /// ticks have come, holding one fold of all of them; ends when the recording is complete and all is delivered.
+    /// </summary>
+    public static async IAsyncEnumerable<Fold[]> WatchAsync(
+        this Recording recording, long cursor, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var end = recording.End;
+        yield return recording.CatchUp(cursor, end);
+        for (cursor = end; ; cursor = end)
+        {
+            await recording.WaitAsync(cursor, cancel);
+            end = recording.End;
+            if (end == cursor)
+            {
+                yield break;
+            }
+
+            yield return [recording.Fold(cursor, end)];
+        }
+    }
+
+    /// <summary>
+    /// One fold for everything up to a minute before the end, then one for each second: a late joiner gets the
+    /// totals, and enough detail to draw the last minute.
+    /// </summary>
+    internal static Fold[] CatchUp(this Recording recording, long from, long end)
+    {
+        from = Math.Clamp(from, 0, end);
+        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - DetailedTail), from, end);
+        var folds = new List<Fold>();
+        if (from < tail)
+        {
+            folds.Add(recording.Fold(from, tail));
+        }
+
+        while (tail < end)
+        {
+            var next = Math.Clamp(recording.FirstTickAt(recording.TimeAt(tail) + Step), tail + 1, end);
+            folds.Add(recording.Fold(tail, next));
+            tail = next;
+        }
+
+        return [.. folds];
+    }
+}

@@ -1,0 +1,173 @@
+using System.Diagnostics.CodeAnalysis;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Tracing.Aggregation;
+
+namespace BpfDashboard.Server.Recordings;
+
+/// <summary>
+/// The ticks of one session, in memory: appended by one thread, never altered, read by any number without locks.
+/// Whatever a viewer or an export shows is a <see cref="Fold(long, long)"/> over a range of them.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Complete gives the running totals back to their pool.")]
+public sealed class Recording
+{
+    private readonly int slotCount;
+    private readonly Totals running;
+    private readonly Lock signalGate = new();
+    private readonly RecentFolds recent = new();
+    private Segment[] segments;
+    private long sealedSize;
+    private long end;
+    private long totalCount;
+    private bool complete;
+    private TaskCompletionSource? signal;
+
+    /// <summary>An empty recording of a session that counts into <paramref name="slotCount"/> slots.</summary>
+    public Recording(int slotCount)
+    {
+        this.slotCount = slotCount;
+        running = new Totals(slotCount);
+        segments = [new Segment(running.Encode(), sizeHint: 0)];
+    }
+
+    /// <summary>The cursor behind the last tick, which is the number of ticks.</summary>
+    public long End => Volatile.Read(ref end);
+
+    /// <summary>Whether no tick will follow.</summary>
+    public bool IsComplete => Volatile.Read(ref complete);
+
+    /// <summary>The sum of all counts of all ticks.</summary>
+    public long TotalCount => Volatile.Read(ref totalCount);
+
+    /// <summary>Bytes of memory the ticks and their checkpoints take.</summary>
+    public long Size => Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size;
+
+    /// <summary>Adds a tick and wakes whoever waits for it. For one thread at a time.</summary>
+    public void Append(Tick tick)
+    {
+        ObjectDisposedException.ThrowIf(IsComplete, this);
+        using var encoder = new Totals(slotCount);
+        encoder.Add(tick);
+        var index = (int)(end % Segment.Capacity);
+        segments[^1].Write(index, encoder.Encode(), tick.End);
+        running.Add(tick);
+        if (index == Segment.Capacity - 1)
+        {
+            StartSegment();
+        }
+
+        Volatile.Write(ref totalCount, totalCount + encoder.Sum());
+        Volatile.Write(ref end, end + 1);
+        Wake();
+    }
+
+    /// <summary>Says that no tick will follow, and wakes whoever waits for one.</summary>
+    public void Complete()
+    {
+        if (!IsComplete)
+        {
+            segments[^1].Seal((int)(end % Segment.Capacity));
+            running.Dispose();
+            Volatile.Write(ref complete, true);
+            Wake();
+        }
+    }
+
+    /// <summary>
+    /// Everything that happened in the ticks from <paramref name="from"/> up to, not including, <paramref name="to"/>.
+    /// Takes the same time however long the recording is: at most two checkpoints and 511 ticks are read. Bounds
+    /// outside the recording are moved to its ends.
+    /// </summary>
+    public Fold Fold(long from, long to)
+    {
+        to = Math.Clamp(to, 0, End);
+        from = Math.Clamp(from, 0, to);
+        return to - from == 1 ? recent.Get(from, Sum) : Sum(from, to);
+    }
+
+    /// <summary>The session time at a cursor: when the tick before it was read, zero at the start.</summary>
+    public TimeSpan TimeAt(long cursor) =>
+        cursor <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(EndOf(Math.Min(cursor, End) - 1));
+
+    /// <summary>The first tick whose middle is at or behind a session time; <see cref="End"/> if there is none.</summary>
+    public long FirstTickAt(TimeSpan time)
+    {
+        var (low, high) = (0L, End);
+        while (low < high)
+        {
+            var tick = low + (high - low) / 2;
+            var middle = (TimeAt(tick) + TimeAt(tick + 1)) / 2;
+            (low, high) = middle < time ? (tick + 1, high) : (low, tick);
+        }
+
+        return low;
+    }
+
+    /// <summary>Returns when there is a tick at <paramref name="cursor"/>, or none will follow.</summary>
+    public Task WaitAsync(long cursor, CancellationToken cancel = default)
+    {
+        lock (signalGate)
+        {
+            if (End > cursor || IsComplete)
+            {
+                return Task.CompletedTask;
+            }
+
+            signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return signal.Task.WaitAsync(cancel);
+        }
+    }
+
+    private Fold Sum(long from, long to)
+    {
+        using var totals = new Totals(slotCount);
+        var firstSegment = (from + Segment.Capacity - 1) / Segment.Capacity;
+        var lastSegment = to / Segment.Capacity;
+        if (firstSegment < lastSegment)
+        {
+            AddTicks(totals, from, firstSegment * Segment.Capacity);
+            totals.Add(SegmentAt(firstSegment).Checkpoint, sign: -1);
+            totals.Add(SegmentAt(lastSegment).Checkpoint);
+            AddTicks(totals, lastSegment * Segment.Capacity, to);
+        }
+        else
+        {
+            AddTicks(totals, from, to);
+        }
+
+        return totals.ToFold(from, to, TimeAt(from).TotalMilliseconds, TimeAt(to).TotalMilliseconds);
+    }
+
+    private void AddTicks(Totals totals, long from, long to)
+    {
+        for (var tick = from; tick < to; tick++)
+        {
+            totals.Add(SegmentAt(tick / Segment.Capacity).Tick((int)(tick % Segment.Capacity)));
+        }
+    }
+
+    private long EndOf(long tick) => SegmentAt(tick / Segment.Capacity).EndOf((int)(tick % Segment.Capacity));
+
+    private Segment SegmentAt(long index) => Volatile.Read(ref segments)[index];
+
+    /// <summary>Before the new end is published: a fold up to it needs the checkpoint that is made here.</summary>
+    private void StartSegment()
+    {
+        var last = segments[^1];
+        last.Seal(Segment.Capacity);
+        var next = new Segment(running.Encode(), sizeHint: last.Tick(0).Length * Segment.Capacity);
+        Volatile.Write(ref sealedSize, sealedSize + last.Size);
+        Volatile.Write(ref segments, [.. segments, next]);
+    }
+
+    private void Wake()
+    {
+        TaskCompletionSource? waiting;
+        lock (signalGate)
+        {
+            (waiting, signal) = (signal, null);
+        }
+
+        waiting?.SetResult();
+    }
+}

@@ -1,0 +1,52 @@
+namespace BpfDashboard.Server.Recordings;
+
+/// <summary>
+/// A stretch of <see cref="Capacity"/> ticks behind a checkpoint of everything before it. One thread appends; any
+/// may read the ticks whose number it was told after they were appended: what is written is never moved or altered
+/// under a reader, a full buffer is replaced by a longer copy.
+/// </summary>
+internal sealed class Segment(byte[] checkpoint, int sizeHint)
+{
+    /// <summary>Ticks per segment.</summary>
+    public const int Capacity = 256;
+
+    private readonly int[] offsets = new int[Capacity + 1];
+    private readonly long[] ends = new long[Capacity];
+    private byte[] bytes = new byte[Math.Max(sizeHint, 1024)];
+
+    /// <summary>The totals of all ticks before this segment, encoded.</summary>
+    public byte[] Checkpoint => checkpoint;
+
+    /// <summary>Bytes of memory this segment holds.</summary>
+    public long Size => checkpoint.Length + bytes.Length + offsets.Length * sizeof(int) + ends.Length * sizeof(long);
+
+    /// <summary>The encoded tick at <paramref name="index"/> within the segment.</summary>
+    public ReadOnlySpan<byte> Tick(int index) => Volatile.Read(ref bytes).AsSpan(offsets[index]..offsets[index + 1]);
+
+    /// <summary>The session time at which that tick was read, in <see cref="TimeSpan"/> ticks.</summary>
+    public long EndOf(int index) => ends[index];
+
+    /// <summary>Writes the tick at <paramref name="index"/>, the one behind the last.</summary>
+    public void Write(int index, ReadOnlySpan<byte> encoded, TimeSpan end)
+    {
+        var start = offsets[index];
+        if (start + encoded.Length > bytes.Length)
+        {
+            Resize(Math.Max(bytes.Length * 2, start + encoded.Length), start);
+        }
+
+        encoded.CopyTo(bytes.AsSpan(start));
+        offsets[index + 1] = start + encoded.Length;
+        ends[index] = end.Ticks;
+    }
+
+    /// <summary>Gives back the room behind the last tick, when no more will come.</summary>
+    public void Seal(int tickCount) => Resize(offsets[tickCount], offsets[tickCount]);
+
+    private void Resize(int length, int used)
+    {
+        var resized = new byte[length];
+        bytes.AsSpan(0, used).CopyTo(resized);
+        Volatile.Write(ref bytes, resized);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Runtime.CompilerServices;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Recordings;
+using BpfDashboard.Server.Sessions;
+using Microsoft.AspNetCore.SignalR;
+
+namespace BpfDashboard.Server;
+
+/// <summary>
+/// Live data of sessions, for whoever may watch. Each viewer pulls: SignalR asks for the next item when the one before
+/// is handed to the network, and what came in between is one fold by then.
+/// </summary>
+internal sealed class SessionHub(SessionManager sessions) : Hub
+{
+    /// <summary>
+    /// The folds of a session from <paramref name="cursor"/> on: first the catch-up in one array, then one array per
+    /// tick; completes when the session has ended and all is delivered. To go on after a lost connection, pass the
+    /// <see cref="Fold.To"/> of the last fold.
+    /// </summary>
+    /// <exception cref="HubException">There is no such session.</exception>
+    public IAsyncEnumerable<Fold[]> Watch(string sessionId, long cursor, CancellationToken cancel) =>
+        WatchAsync(Find(sessionId), cursor, cancel);
+
+    /// <summary>The fold of one block of a session with <c>-i</c>.</summary>
+    /// <exception cref="HubException">There is no such session, or the index is negative.</exception>
+    public Fold Block(string sessionId, int index)
+    {
+        var session = Find(sessionId);
+        return index >= 0 ? session.Blocks.Fold(index) : throw new HubException("Blocks are counted from 0.");
+    }
+
+    /// <summary>The fold of any range of ticks.</summary>
+    /// <exception cref="HubException">There is no such session.</exception>
+    public Fold Fold(string sessionId, long from, long to) => Find(sessionId).Recording.Fold(from, to);
+
+    private static async IAsyncEnumerable<Fold[]> WatchAsync(
+        Session session, long cursor, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var viewer = session.AddViewer();
+        await foreach (var folds in session.Recording.WatchAsync(cursor, cancel))
+        {
+            yield return folds;
+        }
+    }
+
+    private Session Find(string id) =>
+        sessions.FindSession(id) ?? throw new HubException($"There is no session '{id}'. It may have been forgotten.");
+}

@@ -1,0 +1,181 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Sessions;
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Compilation;
+using Microsoft.Extensions.Options;
+
+namespace BpfDashboard.Server;
+
+/// <summary>Starts, finds and stops sessions. It lives as long as the server, and stops all sessions when that stops.</summary>
+internal sealed class SessionManager(
+    ITracingEngine engine, IOptions<DashboardOptions> options, TimeProvider time, SessionLog log)
+    : ISessions, IHostedService
+{
+    private const int IdBytes = 12;
+    private readonly Lock gate = new();
+    private readonly List<Session> sessions = [];
+    private readonly Lazy<HostInfo> host = new(() => Inspect(engine));
+    private bool closed;
+
+    /// <inheritdoc/>
+    public event Action<string>? Changed;
+
+    /// <inheritdoc/>
+    public HostInfo Host => host.Value;
+
+    /// <inheritdoc/>
+    public async Task<SpecCheck> CheckAsync(string command, CancellationToken cancel = default) =>
+        (await CompileAsync(command, cancel)).ToCheck();
+
+    /// <inheritdoc/>
+    public async Task<StartResult> StartAsync(string command, CancellationToken cancel = default)
+    {
+        var compiled = await CompileAsync(command, cancel);
+        if (compiled.Bound is null || compiled.Diagnostics.Count > 0)
+        {
+            return new StartResult(null, compiled.ToProblems(), Help: compiled.ToHelp());
+        }
+
+        return WhyNot(compiled) ?? Start(compiled);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> StopAsync(string id, CancellationToken cancel = default)
+    {
+        if (FindSession(id) is not { } session)
+        {
+            return false;
+        }
+
+        session.RequestEnd("Stopped.");
+        await session.Ended.WaitAsync(cancel);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SessionSummary> List() =>
+        [.. Snapshot().Reverse().Select(session => session.ToSummary())];
+
+    /// <inheritdoc/>
+    public SessionDetails? Find(string id) => FindSession(id)?.ToDetails();
+
+    /// <summary>The session with this id, or null.</summary>
+    public Session? FindSession(string id)
+    {
+        lock (gate)
+        {
+            return sessions.Find(session => session.Id == id);
+        }
+    }
+
+    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    async Task IHostedService.StopAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            closed = true;
+        }
+
+        var alive = Snapshot();
+        foreach (var session in alive)
+        {
+            session.RequestEnd("The server was stopped.");
+        }
+
+        await Task.WhenAll(alive.Select(session => session.Ended)).WaitAsync(cancellationToken);
+    }
+
+    private StartResult Start(CompileResult compiled)
+    {
+        // 96 random bits: a link to a session is not to be guessed.
+        var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
+        var session = new Session(id, compiled, engine, options, time, log, id => Changed?.Invoke(id));
+        lock (gate)
+        {
+            if (closed)
+            {
+                return Refuse("The server is stopping.", "Try again when it is back.");
+            }
+
+            if (sessions.Count(other => other.Status.IsAlive) >= options.Value.MaxRunningSessions)
+            {
+                return Refuse(
+                    $"{options.Value.MaxRunningSessions} sessions are running, which is the limit.",
+                    "Stop one of them, or raise MaxRunningSessions.");
+            }
+
+            sessions.Add(session);
+        }
+
+        log.SessionStarting(id, session.Command, session.Bound.Targets.Count, session.Bound.Probes.Count);
+        _ = RunAsync(session);
+        Changed?.Invoke(id);
+        return new StartResult(id, []);
+    }
+
+    private async Task RunAsync(Session session)
+    {
+        await session.RunAsync();
+        Forget();
+    }
+
+    private StartResult? WhyNot(CompileResult compiled)
+    {
+        var (probes, limit) = (compiled.Bound?.Probes.Count ?? 0, options.Value.MaxProbesPerSession);
+        return probes <= limit ? null : Refuse(
+            $"The command would probe {probes} places; the limit is {limit}.",
+            "Narrow the pattern, or raise MaxProbesPerSession.");
+    }
+
+    /// <summary>Lets go of the oldest finished sessions beyond what is to be kept.</summary>
+    private void Forget()
+    {
+        var forgotten = new List<Session>();
+        lock (gate)
+        {
+            var finished = sessions.FindAll(session => !session.Status.IsAlive);
+            var size = finished.Sum(session => session.Recording.Size);
+            for (var left = finished.Count; left > 0 && IsTooMuch(left, size); left--)
+            {
+                var oldest = finished[^left];
+                size -= oldest.Recording.Size;
+                sessions.Remove(oldest);
+                forgotten.Add(oldest);
+            }
+        }
+
+        foreach (var session in forgotten)
+        {
+            log.SessionForgotten(session.Id);
+            Changed?.Invoke(session.Id);
+        }
+    }
+
+    private bool IsTooMuch(int count, long size) =>
+        count > options.Value.KeepFinishedSessions || size > options.Value.KeepFinishedMegabytes * 1024L * 1024L;
+
+    private Session[] Snapshot()
+    {
+        lock (gate)
+        {
+            return [.. sessions];
+        }
+    }
+
+    /// <summary>Off the caller's thread: reading a large ELF file or all of kallsyms takes a while.</summary>
+    private Task<CompileResult> CompileAsync(string command, CancellationToken cancel) =>
+        Task.Run(() => engine.Compile(command), cancel);
+
+    private static StartResult Refuse(string error, string hint) => new(null, [], error, hint);
+
+    private static HostInfo Inspect(ITracingEngine engine)
+    {
+        var report = engine.Inspect();
+        return new HostInfo(
+            Environment.MachineName, report.Kernel, report.Architecture, report.MissingCapabilities,
+            [.. report.Abilities.Select(ability => new AbilityInfo(ability.Name, ability.Problem))]);
+    }
+}

@@ -1,0 +1,238 @@
+using System.Diagnostics.CodeAnalysis;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Recordings;
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Specs;
+using Microsoft.Extensions.Options;
+
+namespace BpfDashboard.Server.Sessions;
+
+/// <summary>
+/// One run of one command: attaches, reads a tick at a time into its <see cref="Recording"/>, detaches. It ends by
+/// itself (duration, nobody watching, recording full, failure) or by <see cref="RequestEnd"/>; the first reason counts.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has no timer or handle, and is used until the end.")]
+internal sealed class Session
+{
+    private readonly ITracingEngine engine;
+    private readonly DashboardOptions options;
+    private readonly TimeProvider time;
+    private readonly SessionLog log;
+    private readonly Action<string> changed;
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource stop = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SessionStatus status;
+    private EndRequest? end;
+
+    public Session(
+        string id,
+        CompileResult compiled,
+        ITracingEngine engine,
+        IOptions<DashboardOptions> options,
+        TimeProvider time,
+        SessionLog log,
+        Action<string> changed)
+    {
+        (Id, Compiled, this.engine, this.options) = (id, compiled, engine, options.Value);
+        (this.time, this.log, this.changed) = (time, log, changed);
+        Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
+        Command = Bound.Syntax.ToString();
+        Recording = new Recording(Bound.Targets.Count);
+        Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
+        StartedAt = time.GetUtcNow();
+        status = new SessionStatus(
+            Progress: new AttachProgress(0, Bound.Probes.Count), UnwatchedSince: time.GetTimestamp());
+    }
+
+    public string Id { get; }
+
+    /// <summary>The command line in its canonical form.</summary>
+    public string Command { get; }
+
+    /// <summary>The probes as typed.</summary>
+    public string Pattern => string.Join(' ', Bound.Syntax.Probes.Select(Typed));
+
+    public CompileResult Compiled { get; }
+
+    public BoundSpec Bound { get; }
+
+    public Recording Recording { get; }
+
+    public Blocks Blocks { get; }
+
+    public DateTimeOffset StartedAt { get; }
+
+    public SessionStatus Status => Volatile.Read(ref status);
+
+    /// <summary>Completes when the session is detached and its recording complete. Never fails.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>How long it has been running, or ran.</summary>
+    public TimeSpan Elapsed => Status switch
+    {
+        { Elapsed: { } whole } => whole,
+        { RunningSince: { } since } => time.GetElapsedTime(since),
+        _ => TimeSpan.Zero,
+    };
+
+    /// <summary>Lives the whole life of the session. Never throws: what goes wrong becomes the end reason.</summary>
+    public async Task RunAsync()
+    {
+        ITracingSession? tracing = null;
+        try
+        {
+            tracing = await Task.Run(() => engine.Start(Compiled, new ProgressReporter(this), stop.Token));
+            Update(now => now with
+            {
+                State = SessionState.Running, Report = tracing.Report, RunningSince = time.GetTimestamp(),
+            });
+            log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
+            await FollowAsync(tracing);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // RequestEnd has said why.
+        }
+        catch (Exception exception)
+        {
+            // Whatever broke, it ends this session and not the server.
+            log.SessionBroke(Id, exception);
+            RequestEnd(exception.Message, failed: true);
+        }
+
+        End(tracing);
+    }
+
+    /// <summary>Makes the session end; returns at once. A later reason does not replace an earlier one.</summary>
+    public void RequestEnd(string reason, bool failed = false)
+    {
+        if (Interlocked.CompareExchange(ref end, new EndRequest(reason, failed), null) is null)
+        {
+            // Asynchronously, or the caller would run the session's detaching.
+            _ = stop.CancelAsync();
+        }
+    }
+
+    /// <summary>Counts a viewer until the result is disposed.</summary>
+    public IDisposable AddViewer()
+    {
+        Update(now => now with { Viewers = now.Viewers + 1, UnwatchedSince = null });
+        return new Viewer(this);
+    }
+
+    private string Typed(ProbeSyntax probe) => Compiled.Text.Substring(probe.Span.Start, probe.Span.Length);
+
+    private async Task FollowAsync(ITracingSession tracing)
+    {
+        using var deadline = Bound.Options.Duration is { } duration ? EndAfter(duration) : null;
+        using var timer = new PeriodicTimer(options.TickInterval, time);
+        while (await timer.WaitForNextTickAsync(stop.Token))
+        {
+            Recording.Append(tracing.TakeTick());
+            EndIfFull();
+            EndIfUnwatched();
+        }
+    }
+
+    private ITimer EndAfter(TimeSpan duration) => time.CreateTimer(
+        _ => RequestEnd($"The duration of {duration.TotalSeconds:0.###} s is over."),
+        null, duration, Timeout.InfiniteTimeSpan);
+
+    private void EndIfFull()
+    {
+        if (Recording.Size > options.RecordingLimitMegabytes * 1024L * 1024L)
+        {
+            RequestEnd($"The recording reached its limit of {options.RecordingLimitMegabytes} MB.");
+        }
+    }
+
+    private void EndIfUnwatched()
+    {
+        var limit = options.IdleTimeout;
+        if (limit > TimeSpan.Zero && Status.UnwatchedSince is { } since && time.GetElapsedTime(since) >= limit)
+        {
+            RequestEnd($"Nobody watched for {limit.TotalMinutes:0.##} minutes.");
+        }
+    }
+
+    private void End(ITracingSession? tracing)
+    {
+        Update(now => now with { State = SessionState.Stopping });
+        if (tracing is not null)
+        {
+            Detach(tracing);
+        }
+
+        var elapsed = Elapsed;
+        // RunAsync only gets here by a request, or makes one; the fallback keeps the compiler's null check honest.
+        var request = end ?? new EndRequest("Ended.", Failed: false);
+        Update(now => now with
+        {
+            State = request.Failed ? SessionState.Failed : SessionState.Finished,
+            EndReason = request.Reason,
+            Elapsed = elapsed,
+        });
+        log.SessionEnded(Id, request.Reason, elapsed.TotalSeconds, Recording.TotalCount, Status.DetachTime?.TotalMilliseconds);
+        Recording.Complete();
+        ended.SetResult();
+    }
+
+    /// <summary>Reads once more, so that no hit between the last tick and now is lost, then detaches.</summary>
+    private void Detach(ITracingSession tracing)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            using (tracing)
+            {
+                if (end is not { Failed: true })
+                {
+                    Recording.Append(tracing.TakeTick());
+                }
+
+                started = time.GetTimestamp();
+            }
+        }
+        catch (Exception exception)
+        {
+            // As in RunAsync. The session has ended for another reason, but its numbers may lack the last ones.
+            log.SessionBroke(Id, exception);
+            end = new EndRequest(exception.Message, Failed: true);
+        }
+
+        Update(now => now with { DetachTime = time.GetElapsedTime(started) });
+    }
+
+    private void RemoveViewer() => Update(now => now with
+    {
+        Viewers = now.Viewers - 1,
+        UnwatchedSince = now.Viewers == 1 ? time.GetTimestamp() : null,
+    });
+
+    private void Update(Func<SessionStatus, SessionStatus> change)
+    {
+        lock (gate)
+        {
+            Volatile.Write(ref status, change(status));
+        }
+
+        changed(Id);
+    }
+
+    private sealed record EndRequest(string Reason, bool Failed);
+
+    private sealed class ProgressReporter(Session session) : IProgress<AttachProgress>
+    {
+        public void Report(AttachProgress value) => session.Update(now => now with { Progress = value });
+    }
+
+    private sealed class Viewer(Session session) : IDisposable
+    {
+        private Session? watched = session;
+
+        public void Dispose() => Interlocked.Exchange(ref watched, null)?.RemoveViewer();
+    }
+}

@@ -1,0 +1,21 @@
+namespace BpfDashboard.Server.Sessions;
+
+/// <summary>What the log says about sessions.</summary>
+internal sealed partial class SessionLog(ILogger<SessionLog> logger)
+{
+    [LoggerMessage(1, LogLevel.Information, "Session {Id} starting: {Command} ({Targets} targets, {Probes} probes)")]
+    public partial void SessionStarting(string id, string command, int targets, int probes);
+
+    [LoggerMessage(2, LogLevel.Information, "Session {Id} attached in {AttachMs:0.0} ms, {Skipped} targets skipped")]
+    public partial void SessionRunning(string id, double attachMs, int skipped);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "Session {Id} ended after {ElapsedSeconds:0.0} s with {TotalCount} hits, detached in {DetachMs:0.0} ms: {Reason}")]
+    public partial void SessionEnded(string id, string reason, double elapsedSeconds, long totalCount, double? detachMs);
+
+    [LoggerMessage(4, LogLevel.Error, "Session {Id} broke")]
+    public partial void SessionBroke(string id, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Information, "Session {Id} forgotten: too many finished sessions")]
+    public partial void SessionForgotten(string id);
+}

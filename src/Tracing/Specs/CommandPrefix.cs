@@ -1,0 +1,156 @@
+using System.Text.RegularExpressions;
+
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>
+/// What stands before a tool's own arguments in a line pasted from a terminal: a prompt, sudo, variables, the path of
+/// the tool. Finds the tool, and where its arguments begin.
+/// </summary>
+internal sealed partial class CommandPrefix
+{
+    private static readonly string[] Runners =
+        ["sudo", "doas", "env", "command", "exec", "nohup", "time", "python", "python2", "python3"];
+
+    /// <summary>Options of sudo and env whose value is the next word: <c>sudo -u root</c>.</summary>
+    private static readonly string[] RunnerOptionsWithValue =
+        ["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "-S", "--user", "--group", "--host", "--chdir", "--unset"];
+
+    private static readonly string[] LaterTools = ["stackcount", "trace", "argdist"];
+
+    private static readonly string[] OtherTracers = ["bpftrace", "perf", "strace", "ltrace", "trace-cmd", "sysdig"];
+
+    private readonly IReadOnlyList<ShellWord> _words;
+    private readonly List<Diagnostic> _diagnostics;
+    private int _at;
+
+    private CommandPrefix(IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) =>
+        (_words, _diagnostics) = (words, diagnostics);
+
+    /// <summary>Where the command begins behind a prompt such as <c># </c> or <c>root@host:~# </c>.</summary>
+    public static int SkipPrompt(string text) => Prompt().Match(text).Length;
+
+    /// <summary>The tool (funccount where none is named) and the index of its first argument; null after a mistake.</summary>
+    public static (ToolDefinition Tool, int Arguments)? Read(
+        IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) => new CommandPrefix(words, diagnostics).Read();
+
+    private (ToolDefinition, int)? Read()
+    {
+        var isCommand = SkipRunners();
+        if (_at == _words.Count)
+        {
+            return isCommand ? Fail(_words[^1].Span, "no tool is named", FromTheStart()) : (ToolDefinitions.Default, _at);
+        }
+
+        var word = _words[_at];
+        var name = ToolName(word.Text);
+        if (ToolDefinitions.Find(name) is { } tool)
+        {
+            return (tool, _at + 1);
+        }
+
+        if (LaterTools.Contains(name))
+        {
+            return Fail(word.Span, $"{name} is not supported yet; funccount is", FromTheStart());
+        }
+
+        return isCommand || IsCommand(word, name)
+            ? Fail(word.Span, $"unknown tool '{name}'", Suggestion(name))
+            : (ToolDefinitions.Default, _at);
+    }
+
+    private (ToolDefinition, int)? Fail(TextSpan span, string message, string hint)
+    {
+        _diagnostics.Add(new Diagnostic(span, message, hint));
+        return null;
+    }
+
+    private static string FromTheStart() => $"for example: {ToolDefinitions.Default.Name} 'vfs_*'";
+
+    private static string Suggestion(string name) =>
+        Suggestions.DidYouMean(name, ToolDefinitions.All.Select(tool => tool.Name))
+            ?? $"a command begins with {string.Join(", ", ToolDefinitions.All.Select(tool => tool.Name))}; {FromTheStart()}";
+
+    /// <summary>Skips sudo and its like with their options, and variables; true if anything was skipped.</summary>
+    private bool SkipRunners()
+    {
+        var found = false;
+        while (_at < _words.Count)
+        {
+            if (Variable().IsMatch(_words[_at].Text))
+            {
+                _at++;
+            }
+            else if (Runners.Contains(FileName(_words[_at].Text)) && (found || _words.Count > 1))
+            {
+                _at++;
+                SkipRunnerOptions();
+            }
+            else
+            {
+                break;
+            }
+
+            found = true;
+        }
+
+        return found;
+    }
+
+    private void SkipRunnerOptions()
+    {
+        while (_at < _words.Count && _words[_at].Text.StartsWith('-'))
+        {
+            var option = _words[_at++].Text;
+            if (option == "--")
+            {
+                return;
+            }
+
+            if (RunnerOptionsWithValue.Contains(option) && _at < _words.Count && !IsTool(_words[_at].Text))
+            {
+                _at++;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether a first word that is no tool was meant as one: it is spelt nearly like one, or is a path without a
+    /// function, or a plain word before what must be the pattern.
+    /// </summary>
+    private bool IsCommand(ShellWord word, string name)
+    {
+        if (_at + 1 == _words.Count || word.Text.StartsWith('-') || word.Text.AsSpan().ContainsAny(":*"))
+        {
+            return false;
+        }
+
+        return word.Text.Contains('/')
+            || OtherTracers.Contains(name)
+            || Suggestions.Nearest(name, ToolDefinitions.All.Select(tool => tool.Name), 1).Count > 0
+            || (CommandName().IsMatch(name) && !_words[_at + 1].Text.StartsWith('-'));
+    }
+
+    private static bool IsTool(string word) => ToolDefinitions.Find(ToolName(word)) is not null;
+
+    /// <summary><c>funccount</c> for <c>/usr/share/bcc/tools/funccount</c>, <c>funccount-bpfcc</c>, <c>./funccount.py</c>.</summary>
+    private static string ToolName(string word)
+    {
+        var name = FileName(word);
+        name = name.EndsWith(".py", StringComparison.Ordinal) ? name[..^3] : name;
+        name = name.EndsWith("-bpfcc", StringComparison.Ordinal) ? name[..^6] : name;
+        return name.StartsWith("bcc.", StringComparison.Ordinal) ? name[4..] : name;
+    }
+
+    private static string FileName(string word) => word[(word.LastIndexOf('/') + 1)..];
+
+    // "$ ", "# ", "❯ ", and "root@host:~# ", "[root@host ~]# ".
+    [GeneratedRegex(@"\A\s*(?:\[?[\w.-]+@[\w.-]+(?:[: ][^\s$#%>❯]+)? ?)?[$#%>❯➜] +", RegexOptions.NonBacktracking)]
+    private static partial Regex Prompt();
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.NonBacktracking)]
+    private static partial Regex Variable();
+
+    // Without an underscore, which most names of kernel functions have and hardly a command.
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9.-]*\z", RegexOptions.NonBacktracking)]
+    private static partial Regex CommandName();
+}

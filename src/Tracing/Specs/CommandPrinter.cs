@@ -1,0 +1,47 @@
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>
+/// Prints a command as one would type it: options one by one, with their letters, then the probes in their shortest
+/// form, quoted for a shell where a shell would otherwise change them.
+/// </summary>
+public static class CommandPrinter
+{
+    private const string SafeSigns = "_@%+=:,./-";
+
+    /// <summary>The canonical command line; parsing it gives an equal tree, but for the spans.</summary>
+    public static string Print(CommandSyntax command)
+    {
+        var words = new List<string> { command.Tool.Name };
+        words.AddRange(command.Options.SelectMany(Words));
+        var probes = command.Probes.Select(Print).ToList();
+        if (probes.Exists(probe => probe.StartsWith('-')))
+        {
+            words.Add("--");
+        }
+
+        return string.Join(' ', [.. words, .. probes.Select(Quote)]);
+    }
+
+    /// <summary>The probe alone, unquoted: <c>c:str*</c>.</summary>
+    public static string Print(ProbeSyntax probe) => probe switch
+    {
+        KernelFunctionSyntax => probe.Pattern.Text,
+        UserFunctionSyntax user => $"{UserTarget(user.Target.Text)}:{probe.Pattern.Text}",
+        TracepointSyntax => $"t:{probe.Pattern.Text}",
+        UsdtSyntax { Provider: null } usdt => $"u:{usdt.Target.Text}:{probe.Pattern.Text}",
+        UsdtSyntax usdt => $"u:{usdt.Target.Text}:{usdt.Provider.Text}:{probe.Pattern.Text}",
+        _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
+    };
+
+    /// <summary>The word in single quotes, if a shell would not take it literally as it stands.</summary>
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || SafeSigns.Contains(c))
+            ? word
+            : $"'{word.Replace("'", @"'\''")}'";
+
+    // A path with a colon can only be told from other parts when the type is spelt out.
+    private static string UserTarget(string target) => target.Contains(':') ? $"p:{target}" : target;
+
+    private static IEnumerable<string> Words(OptionSyntax option) =>
+        option.Value is null ? [$"-{option.Definition.Letter}"] : [$"-{option.Definition.Letter}", Quote(option.Value)];
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>What the values of options may be, and what they mean.</summary>
+public static class OptionValues
+{
+    /// <summary>PID_MAX_LIMIT of 64-bit kernels (4 * 1024 * 1024).</summary>
+    public const int MaxPid = 4_194_304;
+
+    /// <summary>The shortest interval or duration: one tick of a recording.</summary>
+    public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>The longest interval or duration.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    /// <summary>The value of a parsed option whose argument is a number.</summary>
+    public static int ToNumber(OptionSyntax option) =>
+        int.Parse(option.Value ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>The value of a parsed option whose argument is in seconds.</summary>
+    public static TimeSpan ToTime(OptionSyntax option) =>
+        TimeSpan.FromSeconds(double.Parse(option.Value ?? "", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
+
+    /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
+    internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option.Argument switch
+    {
+        OptionArgument.Seconds => CheckSeconds(value),
+        _ when option.Id == OptionId.Pid => CheckPid(value),
+        _ => CheckNumber(value),
+    };
+
+    /// <summary>A value that would do.</summary>
+    internal static string Example(OptionDefinition option) => option.Id == OptionId.Pid ? "185" : "1";
+
+    /// <summary>Whether a word is digits, perhaps with a sign or a point.</summary>
+    internal static bool IsNumber(string word) =>
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static (string, string)? CheckPid(string value)
+    {
+        if (!IsDigits(value))
+        {
+            return (NotANumber(value), $"put the number of one process, as 'pidof {Placeholder(value)}' prints it");
+        }
+
+        return TryNumber(value, out var pid) && pid is > 0 and <= MaxPid
+            ? null
+            : ($"no process can have the number {value}", $"process ids go from 1 to {MaxPid}");
+    }
+
+    private static (string, string)? CheckNumber(string value)
+    {
+        if (!IsDigits(value))
+        {
+            return (NotANumber(value), "write one whole number, 0 or more");
+        }
+
+        return TryNumber(value, out _) ? null : ($"{value} is too large", "CPUs are numbered from 0");
+    }
+
+    private static (string, string)? CheckSeconds(string value)
+    {
+        const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+        if (!double.TryParse(value, style, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return (NotANumber(value), "write seconds without a unit; fractions such as 0.5 are allowed");
+        }
+
+        return seconds < Shortest.TotalSeconds || seconds > Longest.TotalSeconds
+            ? ($"{value} seconds are not possible", "from 0.1 seconds to 30 days (2592000)")
+            : null;
+    }
+
+    private static string NotANumber(string value) => value.Length == 0 ? "a number is missing" : $"'{value}' is not a number";
+
+    private static string Placeholder(string value) =>
+        value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? value : "NAME";
+
+    private static bool IsDigits(string value) => value.Length > 0 && value.All(char.IsAsciiDigit);
+
+    private static bool TryNumber(string value, out int number) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,89 @@
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>From a command line to its tree: the first stage of the pipeline.</summary>
+public static class Parser
+{
+    /// <summary>Longest command, in UTF-16 units.</summary>
+    public const int MaxLength = 4096;
+
+    /// <summary>Most words of a command.</summary>
+    public const int MaxWords = 64;
+
+    /// <summary>
+    /// Parses a command line, with or without the tool's name. Never throws; returns null exactly when it added to
+    /// <paramref name="diagnostics"/>, then all mistakes of the stage it came to.
+    /// </summary>
+    public static CommandSyntax? Parse(string text, List<Diagnostic> diagnostics)
+    {
+        var found = diagnostics.Count;
+        var words = Words(text, diagnostics);
+        if (diagnostics.Count > found || CommandPrefix.Read(words, diagnostics) is not var (tool, start))
+        {
+            return null;
+        }
+
+        var syntax = Command(tool, words, start, diagnostics);
+        if (syntax.Has(OptionId.Help))
+        {
+            // As in argparse, -h makes everything else optional.
+            diagnostics.RemoveRange(found, diagnostics.Count - found);
+        }
+
+        return diagnostics.Count == found ? syntax : null;
+    }
+
+    private static IReadOnlyList<ShellWord> Words(string text, List<Diagnostic> diagnostics)
+    {
+        if (text.Length > MaxLength)
+        {
+            var rest = TextSpan.Between(MaxLength, text.Length);
+            diagnostics.Add(new Diagnostic(rest, $"a command has at most {MaxLength} characters", TooMuch));
+            return [];
+        }
+
+        var words = ShellWords.Split(text, CommandPrefix.SkipPrompt(text), diagnostics);
+        if (words.Count > MaxWords)
+        {
+            diagnostics.Add(new Diagnostic(words[MaxWords].Span, $"a command has at most {MaxWords} words", TooMuch));
+        }
+
+        return words;
+    }
+
+    private const string TooMuch = "paste only the command";
+
+    private static CommandSyntax Command(
+        ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics)
+    {
+        var (options, patterns) = OptionParser.Parse(tool, words, start, diagnostics);
+        if (patterns.Count == 0)
+        {
+            diagnostics.Add(MissingPattern(tool, words));
+            return new CommandSyntax(tool, options, []);
+        }
+
+        var isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp);
+        var probe = ProbeParser.Parse(patterns[0], isRegex, diagnostics);
+        if (patterns.Count > 1)
+        {
+            diagnostics.Add(SecondPattern(tool, patterns));
+        }
+
+        return new CommandSyntax(tool, options, probe is null ? [] : [probe]);
+    }
+
+    private static Diagnostic MissingPattern(ToolDefinition tool, IReadOnlyList<ShellWord> words)
+    {
+        var end = words.Count > 0 ? words[^1].Span.End : 0;
+        return new Diagnostic(
+            new TextSpan(end, 0), "what to count is missing", $"for example: {tool.Name} 'vfs_*', or {tool.Name} c:malloc");
+    }
+
+    private static Diagnostic SecondPattern(ToolDefinition tool, IReadOnlyList<ShellWord> patterns)
+    {
+        var hint = patterns.Count > 2
+            ? "if a shell has put file names for a *, type the pattern itself, in quotes"
+            : "for several names use a wildcard, 'vfs_*', or a regular expression, -r 'vfs_read|vfs_write'";
+        return new Diagnostic(patterns[1].SpanFrom(0), $"{tool.Name} takes one pattern, this is a second", hint);
+    }
+}

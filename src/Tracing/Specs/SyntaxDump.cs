@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace BpfDashboard.Tracing.Specs;
+
+/// <summary>
+/// Prints a tree as indented text, one node a line, for tests and for eyes:
+/// <code>
+/// (funccount
+///   (option interval "1")
+///   (user-function
+///     (target "c")
+///     (wildcard "str*")))
+/// </code>
+/// </summary>
+public static class SyntaxDump
+{
+    /// <summary>The tree; with <paramref name="spans"/> each node ends in <c>@start+length</c>.</summary>
+    public static string Print(CommandSyntax command, bool spans = false)
+    {
+        var text = new StringBuilder();
+        text.Append('(').Append(command.Tool.Name);
+        foreach (var option in command.Options)
+        {
+            Line(text, 1, Option(option, spans) + ")");
+        }
+
+        foreach (var probe in command.Probes)
+        {
+            Probe(text, probe, spans);
+        }
+
+        return text.Append(")\n").ToString();
+    }
+
+    private static string Option(OptionSyntax option, bool spans) =>
+        $"(option {option.Definition.Name}{At(option.Span, spans)}"
+        + (option.Value is null ? "" : $" {Literal(option.Value)}{At(option.ValueSpan, spans)}");
+
+    private static void Probe(StringBuilder text, ProbeSyntax probe, bool spans)
+    {
+        Line(text, 1, $"({Kind(probe)}{At(probe.Span, spans)}");
+        foreach (var (role, name) in Names(probe))
+        {
+            Line(text, 2, $"({role} {Literal(name.Text)}{At(name.Span, spans)})");
+        }
+
+        var pattern = probe.Pattern;
+        Line(text, 2, $"({Kind(pattern.Kind)} {Literal(pattern.Text)}{At(pattern.Span, spans)}))");
+    }
+
+    private static IEnumerable<(string Role, NameSyntax Name)> Names(ProbeSyntax probe) => probe switch
+    {
+        UserFunctionSyntax user => [("target", user.Target)],
+        UsdtSyntax { Provider: { } provider } usdt => [("target", usdt.Target), ("provider", provider)],
+        UsdtSyntax usdt => [("target", usdt.Target)],
+        _ => [],
+    };
+
+    private static string Kind(ProbeSyntax probe) => probe switch
+    {
+        KernelFunctionSyntax => "kernel-function",
+        UserFunctionSyntax => "user-function",
+        TracepointSyntax => "tracepoint",
+        UsdtSyntax => "usdt",
+        _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
+    };
+
+    private static string Kind(PatternKind kind) => kind == PatternKind.Regex ? "regex" : "wildcard";
+
+    private static void Line(StringBuilder text, int depth, string line) =>
+        text.Append('\n').Append(' ', 2 * depth).Append(line);
+
+    private static string Literal(string text) => $"\"{text.Replace(@"\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n")}\"";
+
+    private static string At(TextSpan span, bool spans) =>
+        spans ? string.Create(CultureInfo.InvariantCulture, $" @{span.Start}+{span.Length}") : "";
+}
