@@ -8,9 +8,10 @@ namespace BpfDashboard.Client.Interop;
 internal sealed class CountTableScript(IJSRuntime js) : ScriptObject(js, "./js/count-table.js")
 {
     public ValueTask CreateAsync(ElementReference element, SessionDetails session) =>
-        CreateOnceAsync(element, new Options(session.Summary.Id, session.Targets, session.IntervalMs));
+        CreateOnceAsync(element, new Options(session.Summary.Id, session.Targets, session.IntervalMs, session.DurationMs));
 
     public ValueTask UpdateAsync(IReadOnlyList<TargetInfo> targets) => CallAsync("update", targets);
 
-    internal sealed record Options(string SessionId, IReadOnlyList<TargetInfo> Targets, double? IntervalMs);
+    internal sealed record Options(
+        string SessionId, IReadOnlyList<TargetInfo> Targets, double? IntervalMs, double? DurationMs);
 }

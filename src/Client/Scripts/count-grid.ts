@@ -32,8 +32,8 @@ export class CountGrid {
   shown = 0;
 
   readonly #body = make('tbody');
-  readonly #above = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td', { colSpan: columns.length }));
-  readonly #below = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td', { colSpan: columns.length }));
+  readonly #above = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
+  readonly #below = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
   readonly #detail = make('p', { className: 'ct-detail' });
   readonly #headers = new Map<SortKey, HTMLTableCellElement>();
   readonly #table: HTMLTableElement;
@@ -42,6 +42,7 @@ export class CountGrid {
   #targets: readonly Target[] = [];
   #order: readonly Target[] = [];
   #sort: Sort = defaultSort;
+  #showPlaces = false;
   #sparkSecond = -1;
   #pointed = false;
   #held = false;
@@ -57,8 +58,9 @@ export class CountGrid {
 
   setTargets(targets: readonly Target[]): void {
     this.#targets = targets;
+    this.#showPlaces = new Set(targets.map(target => target.where)).size > 1;
     for (const target of targets) {
-      this.#rows.get(target.slot)?.describe(target);
+      this.#rows.get(target.slot)?.describe(target, this.#showPlaces);
     }
     const bySlot = new Map(targets.map(target => [target.slot, target]));
     this.#order = this.#order.flatMap(target => bySlot.get(target.slot) ?? []);
@@ -76,11 +78,12 @@ export class CountGrid {
     this.#order = this.#held ? holdOrder(this.#order, sorted) : sorted;
     this.shown = sorted.length;
     this.#table.setAttribute('aria-rowcount', String(sorted.length + 1));
+    const most = visible.reduce((most, target) => Math.max(most, view.numbers.count(target.slot)), 0);
     const rows = this.#place();
     const newSecond = this.#sparkSecond !== view.history.fullSeconds;
     this.#sparkSecond = view.history.fullSeconds;
     for (const { target, row, isNew } of rows) {
-      row.show(target.slot, view.numbers);
+      row.show(target.slot, view.numbers, most);
       if (isNew || newSecond) {
         row.drawSpark(view.history.lastMinute(target.slot));
       }
@@ -116,7 +119,7 @@ export class CountGrid {
 
   #rowOf(target: Target): { target: Target; row: CountRow; isNew: boolean } {
     const known = this.#rows.get(target.slot);
-    const row = known ?? new CountRow(target);
+    const row = known ?? new CountRow(target, this.#showPlaces);
     this.#rows.set(target.slot, row);
     return { target, row, isNew: !known };
   }

@@ -27,6 +27,7 @@ export function describeTarget(target: Target): string {
 export class CountRow {
   readonly element: HTMLTableRowElement;
   readonly #name = make('span', { className: 'ct-name' });
+  readonly #place = make('span', { className: 'ct-place' });
   readonly #count = make('td', { className: 'ct-number' });
   readonly #rate = make('td', { className: 'ct-number' });
   readonly #share = make('span');
@@ -35,37 +36,41 @@ export class CountRow {
   #barScale = '';
   #spark = '';
 
-  constructor(target: Target) {
+  constructor(target: Target, showPlace: boolean) {
     const spark = document.createElementNS(svg, 'svg');
     spark.setAttribute('viewBox', `0 0 ${sparkWidth} ${sparkHeight}`);
     spark.setAttribute('preserveAspectRatio', 'none');
     spark.setAttribute('aria-hidden', 'true');
     spark.append(this.#line);
     this.element = make('tr', { tabIndex: -1 },
-      make('th', { scope: 'row' }, this.#name),
+      make('th', { scope: 'row' }, this.#name, this.#place),
       this.#count,
       this.#rate,
       make('td', { className: 'ct-number ct-share' }, this.#bar, this.#share),
       make('td', { className: 'ct-spark' }, spark));
     this.element.dataset.slot = String(target.slot);
-    this.describe(target);
+    this.describe(target, showPlace);
   }
 
-  describe(target: Target): void {
+  /** The place is only worth the room where rows differ in it. */
+  describe(target: Target, showPlace: boolean): void {
     setText(this.#name, target.name);
+    setText(this.#place, showPlace ? target.where?.split('/').at(-1) ?? '' : '');
     this.element.title = `${target.name}\n${describeTarget(target)}`;
   }
 
-  show(slot: number, numbers: Numbers): void {
-    const share = numbers.total > 0 ? numbers.count(slot) / numbers.total : 0;
-    setText(this.#count, formatCount(numbers.count(slot)));
+  /** The bar is drawn against the largest row (`most`), so that it tells rows apart even when all shares are small. */
+  show(slot: number, numbers: Numbers, most: number): void {
+    const count = numbers.count(slot);
+    const share = numbers.total > 0 ? count / numbers.total : 0;
+    setText(this.#count, formatCount(count));
     setText(this.#rate, formatRate(numbers.rate(slot)));
     setText(this.#share, formatShare(share));
-    const scale = `scaleX(${share.toFixed(3)})`;
+    const scale = `scaleX(${(most > 0 ? count / most : 0).toFixed(2)})`;
     if (scale !== this.#barScale) {
       this.#bar.style.transform = this.#barScale = scale;
     }
-    this.element.classList.toggle('ct-zero', numbers.count(slot) === 0);
+    this.element.classList.toggle('ct-zero', count === 0);
   }
 
   drawSpark(values: readonly number[]): void {

@@ -15,6 +15,7 @@ export interface CountTableOptions {
   sessionId: string;
   targets: Target[];
   intervalMs: number | null;
+  durationMs: number | null;
 }
 
 /** Milliseconds between two drawings: the eye reads no more than four numbers a second. */
@@ -49,13 +50,16 @@ export class CountTable {
   /** The numbers at the moment of pausing. */
   #paused: FoldModel | null = null;
   #block: { index: number; numbers: FoldNumbers } | null = null;
+  #blockEndMs = 0;
   #fetchingBlock = false;
   #targets: readonly Target[];
 
   constructor(private readonly element: HTMLElement, options: CountTableOptions) {
     this.#targets = options.targets;
     this.#model = new FoldModel(options.targets.reduce((most, target) => Math.max(most, target.slot + 1), 0));
-    this.#picker = options.intervalMs ? new IntervalPicker(options.intervalMs, () => this.#painter.now()) : null;
+    this.#picker = options.intervalMs
+      ? new IntervalPicker(options.intervalMs, options.durationMs, () => this.#painter.now())
+      : null;
     this.#feed = this.#connect(options.sessionId);
     this.#grid.setTargets(options.targets);
     this.#build();
@@ -97,7 +101,7 @@ export class CountTable {
 
   #build(): void {
     this.#filter.oninput = this.#showZero.onchange = () => this.#painter.now();
-    this.#filter.onkeydown = event => event.key === 'Escape' && this.#clearFilter();
+    this.#filter.addEventListener('keydown', event => event.key === 'Escape' && this.#clearFilter());
     this.#pause.onclick = () => this.#togglePause();
     this.element.replaceChildren(
       make('div', { className: 'ct-summary' },
@@ -145,10 +149,9 @@ export class CountTable {
     if (isOld || (!this.#paused && this.#picker!.isPartial(period.index, this.#blockEndMs))) {
       void this.#fetchBlock(period.index);
     }
-    return isOld ? emptyNumbers : this.#block!.numbers;
+    // Until it arrives, a moment later, the one before stays: an empty table in between would flicker.
+    return this.#block?.numbers ?? emptyNumbers;
   }
-
-  #blockEndMs = 0;
 
   async #fetchBlock(index: number): Promise<void> {
     if (this.#fetchingBlock || this.#feed.state.kind === 'reconnecting') {
@@ -162,6 +165,7 @@ export class CountTable {
       this.#painter.ask();
     } catch {
       // The connection line tells of lost connections; the next drawing asks again.
+      this.#block = null;
     } finally {
       this.#fetchingBlock = false;
     }
@@ -169,7 +173,7 @@ export class CountTable {
 
   #drawSummary(model: FoldModel, numbers: Numbers): void {
     setText(this.#events, formatCount(numbers.total));
-    setText(this.#rate, `${formatRate(model.totalRate)} /s`);
+    setText(this.#rate, `${formatRate(numbers.totalRate)} /s`);
     setText(this.#cost, describeCost(model));
     this.#cost.title = explainCost(model);
     setText(this.#misses, describeMisses(model));
@@ -199,4 +203,4 @@ export class CountTable {
   }
 }
 
-const emptyNumbers: Numbers = { total: 0, count: () => 0, rate: () => 0 };
+const emptyNumbers: Numbers = { total: 0, totalRate: 0, count: () => 0, rate: () => 0 };

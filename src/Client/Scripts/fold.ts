@@ -17,6 +17,8 @@ export interface Fold {
 /** What a table shows: numbers by slot over some stretch of session time. */
 export interface Numbers {
   readonly total: number;
+  /** Events of all rows per second. */
+  readonly totalRate: number;
   count(slot: number): number;
   /** Events per second. */
   rate(slot: number): number;
@@ -38,8 +40,16 @@ export class FoldNumbers implements Numbers {
     return this.#counts.get(slot) ?? 0;
   }
 
+  get totalRate(): number {
+    return this.#perSecond(this.total);
+  }
+
   rate(slot: number): number {
-    return this.#seconds > 0 ? this.count(slot) / this.#seconds : 0;
+    return this.#perSecond(this.count(slot));
+  }
+
+  #perSecond(count: number): number {
+    return this.#seconds > 0 ? count / this.#seconds : 0;
   }
 }
 

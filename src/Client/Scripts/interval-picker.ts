@@ -9,13 +9,17 @@ export class IntervalPicker {
   readonly element: HTMLElement;
   readonly #total: HTMLButtonElement;
   readonly #latest: HTMLButtonElement;
-  readonly #select = make('select', { 'aria-label': 'Interval' });
+  readonly #select = make('select', { 'aria-label': 'Interval' }, make('option', { value: '', hidden: true }, 'Intervals'));
   readonly #earlier: HTMLButtonElement;
   readonly #later: HTMLButtonElement;
   #period: 'total' | 'latest' | number = 'total';
   #count = 0;
 
-  constructor(private readonly intervalMs: number, private readonly changed: () => void) {
+  constructor(
+    private readonly intervalMs: number,
+    private readonly durationMs: number | null,
+    private readonly changed: () => void,
+  ) {
     const button = (label: string, choose: () => void, title = '') =>
       make('button', { type: 'button', title, onclick: choose }, label);
     this.#total = button('Total', () => this.#choose('total'));
@@ -43,7 +47,7 @@ export class IntervalPicker {
 
   /** Tells how far the session has come, so that new intervals can be chosen. */
   advance(endMs: number): void {
-    const count = Math.ceil(endMs / this.intervalMs);
+    const count = intervalsBegun(endMs, this.intervalMs, this.durationMs);
     if (count === this.#count) {
       return;
     }
@@ -75,9 +79,18 @@ export class IntervalPicker {
     const period = this.period;
     this.#total.setAttribute('aria-pressed', String(this.#period === 'total'));
     this.#latest.setAttribute('aria-pressed', String(this.#period === 'latest'));
-    this.#select.selectedIndex = period.kind === 'total' ? -1 : period.index;
+    this.#select.value = period.kind === 'total' ? '' : String(period.index);
     this.#earlier.disabled = this.#count === 0 || (period.kind === 'interval' && period.index === 0);
     this.#later.disabled = period.kind === 'total' || period.index >= this.#count - 1;
     setText(this.#latest, this.#period === 'latest' ? 'Following' : 'Latest');
   }
+}
+
+/** A tick belongs to the interval that its middle lies in, and ticks are 100 ms long. */
+const halfTickMs = 50;
+
+/** How many intervals have begun; with `-d`, no more than fit into it, though the last tick comes a little later. */
+export function intervalsBegun(endMs: number, intervalMs: number, durationMs: number | null): number {
+  const begun = Math.max(1, Math.ceil((endMs - halfTickMs) / intervalMs));
+  return durationMs === null ? begun : Math.min(begun, Math.max(1, Math.ceil(durationMs / intervalMs)));
 }

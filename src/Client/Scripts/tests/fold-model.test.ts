@@ -108,5 +108,5 @@ test('the share of one CPU comes from the run time of the last full second', () 
 
 test('one interval has the rate of its own length', () => {
   const interval = new FoldNumbers(fold(20, 25, { 1: 10, 3: 2 }));
-  assert.deepEqual([interval.count(1), interval.rate(1), interval.count(0), interval.total], [10, 20, 0, 12]);
+  assert.deepEqual([interval.count(1), interval.rate(1), interval.count(0), interval.total, interval.totalRate], [10, 20, 0, 12, 24]);
 });

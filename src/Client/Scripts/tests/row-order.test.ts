@@ -6,7 +6,7 @@ import { clickedSort, defaultSort, holdOrder, sortRows, type Named } from '../ro
 const rows: Named[] = ['write', 'read', 'open', 'close'].map((name, slot) => ({ slot, name }));
 
 function numbers(counts: number[]): Numbers {
-  return { total: 0, count: slot => counts[slot] ?? 0, rate: slot => -(counts[slot] ?? 0) };
+  return { total: 0, totalRate: 0, count: slot => counts[slot] ?? 0, rate: slot => -(counts[slot] ?? 0) };
 }
 
 function names(ordered: readonly Named[]): string {
