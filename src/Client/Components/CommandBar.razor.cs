@@ -63,7 +63,7 @@ public sealed partial class CommandBar : IAsyncDisposable
     /// <summary>Waits for a pause in typing, then asks the server; a newer text calls it off.</summary>
     private async Task CheckAsync()
     {
-        var cancel = await SupersedeAsync();
+        var cancel = Supersede();
         try
         {
             await Task.Delay(TypingPause, Time, cancel);
@@ -85,7 +85,7 @@ public sealed partial class CommandBar : IAsyncDisposable
             return;
         }
 
-        await SupersedeAsync();
+        Supersede();
         starting = true;
         try
         {
@@ -119,9 +119,9 @@ public sealed partial class CommandBar : IAsyncDisposable
         await CheckAsync();
     }
 
-    private async Task<CancellationToken> SupersedeAsync()
+    private CancellationToken Supersede()
     {
-        await checking.CancelAsync();
+        checking.Cancel();
         checking.Dispose();
         checking = new CancellationTokenSource();
         return checking.Token;

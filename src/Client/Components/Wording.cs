@@ -31,7 +31,8 @@ internal static class Wording
         var time = TimeSpan.FromMilliseconds(ms);
         return time switch
         {
-            { TotalMinutes: < 1 } => time.TotalSeconds.ToString(isOver ? "0.0 's'" : "0 's'", CultureInfo.InvariantCulture),
+            { TotalMinutes: < 1 } when isOver => time.TotalSeconds.ToString("0.0 's'", CultureInfo.InvariantCulture),
+            { TotalMinutes: < 1 } => $"{time.Seconds} s",
             { TotalHours: < 1 } => time.ToString(@"m\:ss' min'", CultureInfo.InvariantCulture),
             _ => $"{(int)time.TotalHours}{time:\\:mm\\:ss} h",
         };
