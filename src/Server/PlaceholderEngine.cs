@@ -10,29 +10,29 @@ namespace BpfDashboard.Server;
 /// <summary>Invented counts, so that pages can be built before the real engine is merged; deleted with that merge.</summary>
 internal sealed class PlaceholderEngine : ITracingEngine
 {
-    private static readonly ToolDefinition Tool = new("funccount", "Counts functions", [], []);
-
     public CompileResult Compile(string text)
     {
-        if (!text.Contains(':', StringComparison.Ordinal))
+        var diagnostics = new List<Diagnostic>();
+        if (Parser.Parse(text, diagnostics) is not { } syntax || syntax.Has(OptionId.Help))
         {
-            return new CompileResult(text, null, null, null,
-                [new Diagnostic(new TextSpan(0, text.Length), "no such function", "did you mean 'c:str*'?")]);
+            return new CompileResult(text, null, null, null, diagnostics);
         }
 
-        var word = text.Split(' ')[^1];
-        var span = new TextSpan(text.Length - word.Length, word.Length);
-        var pattern = new PatternSyntax(PatternKind.Wildcard, word, span);
-        var syntax = new CommandSyntax(Tool, [], [new TracepointSyntax(span, pattern)]);
-        var interval = text.Contains("-i 1", StringComparison.Ordinal) ? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
         var targets = Enumerable.Range(0, 62)
             .Select(slot => new Target(slot, $"str{slot}", TargetKind.UserFunction, "/lib/libc.so.6", []));
         return new CompileResult(text, syntax, new BoundSpec(
-            syntax, new Tracing.Binding.SessionOptions { Interval = interval }, [.. targets],
+            syntax, new Tracing.Binding.SessionOptions
+            {
+                Interval = Seconds(syntax, OptionId.Interval), Duration = Seconds(syntax, OptionId.Duration),
+            }, [.. targets],
             [.. Enumerable.Range(0, 62).Select(slot => new UserProbe(slot, "/lib/libc.so.6", 16, 0))],
             [new SkippedTarget("strlen", "an IFUNC")], ["strcmp is an IFUNC"]),
             new ProgramImage([], [], 62, null), []);
     }
+
+    private static TimeSpan? Seconds(CommandSyntax syntax, OptionId id) => syntax.Find(id)?.Value is { } value
+        ? TimeSpan.FromSeconds(double.Parse(value, System.Globalization.CultureInfo.InvariantCulture))
+        : null;
 
     public ITracingSession Start(CompileResult compiled, IProgress<AttachProgress>? progress, CancellationToken cancel)
     {

@@ -1,30 +1,33 @@
-using BpfDashboard.Client.Contracts;
+using System.Net.Sockets;
 using BpfDashboard.Server;
-using BpfDashboard.Server.Sessions;
-using BpfDashboard.Tracing;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddOptions<DashboardOptions>().BindConfiguration("Dashboard");
-builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.TryAddSingleton(TimeProvider.System);
-builder.Services.TryAddSingleton<ITracingEngine, PlaceholderEngine>();
-builder.Services.AddSingleton<SessionLog>();
-builder.Services.AddSingleton<SessionManager>();
-builder.Services.AddSingleton<ISessions>(services => services.GetRequiredService<SessionManager>());
-builder.Services.AddHostedService(services => services.GetRequiredService<SessionManager>());
-builder.Services.AddSingleton<FoldJsonConverter>();
-builder.Services.AddSignalR().AddJsonProtocol();
-builder.Services.AddOptions<Microsoft.AspNetCore.SignalR.JsonHubProtocolOptions>()
-    .Configure<FoldJsonConverter>((options, folds) => options.PayloadSerializerOptions.Converters.Add(folds));
+// Composition is in DashboardHost; here is only what a person at a terminal sees when the server cannot start.
+try
+{
+    await using var app = DashboardHost.Build(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (CommandLineException exception)
+{
+    return Fail(exception.Message);
+}
+catch (OptionsValidationException exception)
+{
+    return Fail("The options are wrong:\n  " + string.Join("\n  ", exception.Failures));
+}
+catch (IOException exception) when (exception.InnerException?.InnerException is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+{
+    return Fail($"{exception.Message} Is another dashboard running? Choose another port with --urls http://127.0.0.1:5081");
+}
+catch (UnauthorizedAccessException exception)
+{
+    return Fail($"{exception.Message} Choose a directory that can be written with --state-directory.");
+}
 
-var app = builder.Build();
-app.UseStaticFiles();
-app.UseAntiforgery();
-app.MapBlazorScript();
-app.MapHub<SessionHub>("/hubs/session");
-app.MapRazorComponents<App>()
-    .AddInteractiveServerRenderMode()
-    .AddAdditionalAssemblies(typeof(ISessions).Assembly);
-await app.RunAsync();
+static int Fail(string sentence)
+{
+    Console.Error.WriteLine(sentence);
+    return 1;
+}

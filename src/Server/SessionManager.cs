@@ -54,6 +54,24 @@ internal sealed class SessionManager(
         return true;
     }
 
+    /// <summary>Stops a session and forgets it. False if there is no such session.</summary>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancel = default)
+    {
+        if (FindSession(id) is not { } session)
+        {
+            return false;
+        }
+
+        await StopAsync(id, cancel);
+        lock (gate)
+        {
+            sessions.Remove(session);
+        }
+
+        Changed?.Invoke(id);
+        return true;
+    }
+
     /// <inheritdoc/>
     public IReadOnlyList<SessionSummary> List() =>
         [.. Snapshot().Reverse().Select(session => session.ToSummary())];
@@ -125,6 +143,12 @@ internal sealed class SessionManager(
     private StartResult? WhyNot(CompileResult compiled)
     {
         var (probes, limit) = (compiled.Bound?.Probes.Count ?? 0, options.Value.MaxProbesPerSession);
+        string[] vital = [.. Host.MissingCapabilities.Intersect(["CAP_BPF", "CAP_PERFMON"])];
+        if (vital.Length > 0)
+        {
+            return Refuse($"This server may not trace: it lacks {string.Join(" and ", vital)}.", "Start it with sudo ./run.");
+        }
+
         return probes <= limit ? null : Refuse(
             $"The command would probe {probes} places; the limit is {limit}.",
             "Narrow the pattern, or raise MaxProbesPerSession.");
@@ -140,7 +164,7 @@ internal sealed class SessionManager(
             var size = finished.Sum(session => session.Recording.Size);
             for (var left = finished.Count; left > 0 && IsTooMuch(left, size); left--)
             {
-                var oldest = finished[^left];
+                var oldest = finished[^left]; // sessions are in the order they were started
                 size -= oldest.Recording.Size;
                 sessions.Remove(oldest);
                 forgotten.Add(oldest);

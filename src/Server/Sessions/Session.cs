@@ -85,11 +85,6 @@ internal sealed class Session
         try
         {
             tracing = await Task.Run(() => engine.Start(Compiled, new ProgressReporter(this), stop.Token));
-            Update(now => now with
-            {
-                State = SessionState.Running, Report = tracing.Report, RunningSince = time.GetTimestamp(),
-            });
-            log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
             await FollowAsync(tracing);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -129,6 +124,11 @@ internal sealed class Session
     {
         using var deadline = Bound.Options.Duration is { } duration ? EndAfter(duration) : null;
         using var timer = new PeriodicTimer(options.TickInterval, time);
+        Update(now => now with
+        {
+            State = SessionState.Running, Report = tracing.Report, RunningSince = time.GetTimestamp(),
+        });
+        log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
             Recording.Append(tracing.TakeTick());

@@ -1,0 +1,91 @@
+using System.ComponentModel;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Exports;
+using BpfDashboard.Server.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace BpfDashboard.Server.Api;
+
+/// <summary>What a POST to <c>/api/v1/sessions</c> says: a command line, or its parts.</summary>
+/// <param name="Command">As typed to the tool, such as <c>funccount -i 1 'c:str*'</c>; the other fields are then ignored.</param>
+public sealed record NewSession(string? Command, string? Tool, string? Probe, StructuredOptions? Options)
+{
+    /// <summary>The command line, or null if the request names neither it nor a tool.</summary>
+    internal string? ToText() =>
+        Command ?? (Tool is null ? null : new StructuredCommand(Tool, Probe, Options).ToText());
+}
+
+/// <summary>The usage of a tool, for a command that asked for it.</summary>
+public sealed record Usage(string Help);
+
+/// <summary>Sessions over HTTP: all that the pages can do with them.</summary>
+internal static class SessionsApi
+{
+    /// <summary>Maps <c>/sessions</c> and what is below it.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder api)
+    {
+        var sessions = api.MapGroup("/sessions").WithTags("Sessions");
+        sessions.MapGet("/", (SessionManager manager) => manager.List()).WithSummary("All sessions, newest first");
+        sessions.MapPost("/", StartAsync).RequireAuthorization(Access.Operate)
+            .WithSummary("Start a session from a command line or from its parts")
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status409Conflict);
+        sessions.MapGet("/{id}", Find).WithSummary("One session with its targets");
+        sessions.MapPost("/{id}/stop", StopAsync).RequireAuthorization(Access.Operate)
+            .WithSummary("Stop a session; answers when it is detached");
+        sessions.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.Operate)
+            .WithSummary("Stop a session and forget its recording");
+        sessions.MapGet("/{id}/export", Export).WithSummary("What a session counted, as BCC's text, JSON or CSV");
+    }
+
+    private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)
+    {
+        if (request.ToText() is not { } command)
+        {
+            return Problems.Answer(StatusCodes.Status422UnprocessableEntity, "Say what to run.", "Give a command, or a tool and a probe.");
+        }
+
+        return await manager.StartAsync(command, cancel) switch
+        {
+            { Id: { } id } => TypedResults.Created($"/api/v1/sessions/{id}", manager.Find(id)),
+            { Help: { } help } => TypedResults.Ok(new Usage(help)),
+            { Error: { } error } refused => Problems.Answer(StatusCodes.Status409Conflict, error, refused.Hint),
+            var wrong => Problems.OfSpec(command, wrong.Problems),
+        };
+    }
+
+    private static Results<Ok<SessionDetails>, NotFound> Find(string id, SessionManager manager) =>
+        manager.Find(id) is { } found ? TypedResults.Ok(found) : TypedResults.NotFound();
+
+    private static async Task<Results<Ok<SessionDetails>, NotFound>> StopAsync(
+        string id, SessionManager manager, CancellationToken cancel) =>
+        await manager.StopAsync(id, cancel) ? Find(id, manager) : TypedResults.NotFound();
+
+    private static async Task<Results<NoContent, NotFound>> DeleteAsync(
+        string id, SessionManager manager, CancellationToken cancel) =>
+        await manager.DeleteAsync(id, cancel) ? TypedResults.NoContent() : TypedResults.NotFound();
+
+    private static IResult Export(
+        string id,
+        SessionManager manager,
+        [Description("bcc, json or csv")] string? format,
+        [Description("First tick; the start if left out")] long? from,
+        [Description("The tick behind the last; the end if left out")] long? to)
+    {
+        if (manager.FindSession(id) is not { } session)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var slice = new ExportedSlice(session, from, to);
+        return (format ?? "bcc") switch
+        {
+            "bcc" => TypedResults.Stream(target => BccExport.WriteAsync(slice, target), "text/plain; charset=utf-8"),
+            "json" => TypedResults.Stream(
+                target => JsonExport.WriteAsync(slice, target), "application/json", $"{id}.json"),
+            "csv" => TypedResults.Stream(
+                target => CsvExport.WriteAsync(slice, target), "text/csv; charset=utf-8", $"{id}.csv"),
+            var other => Problems.Answer(
+                StatusCodes.Status400BadRequest, $"There is no format '{other}'.", "Formats are bcc, json and csv."),
+        };
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Api;
+using BpfDashboard.Server.Security;
+using BpfDashboard.Server.Sessions;
+using BpfDashboard.Tracing;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Logging.Console;
+
+namespace BpfDashboard.Server;
+
+/// <summary>Puts the server together: services first, then the way of a request through it.</summary>
+internal static class DashboardHost
+{
+    private const string DefaultUrl = "http://127.0.0.1:5080";
+    private const int MaxRequestBytes = 64 * 1024;
+
+    /// <summary>The server, ready to run.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // Not the working directory: settings and assets lie beside the program, wherever it is started.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.AddDashboardOptions(args);
+        AddHosting(builder);
+        AddLogging(builder);
+        AddSessions(builder.Services);
+        AddWeb(builder.Services);
+        var app = builder.Build();
+        Use(app);
+        Map(app);
+        return app;
+    }
+
+    private static void AddHosting(WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
+        });
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        // Long enough to detach thousands of probes one by one, short enough for a service manager.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration.GetValue<bool>("Dashboard:JsonLogs"))
+        {
+            builder.Logging.AddJsonConsole();
+        }
+
+        // These log the query of /login, which holds a secret. Stated for all providers and for the console, because
+        // the more particular rule wins and a settings file may have either.
+        const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+        builder.Logging.AddFilter(Requests, LogLevel.Warning);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(Requests, LogLevel.Warning);
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ITracingEngine, PlaceholderEngine>();
+        services.AddSingleton<SessionLog>();
+        services.AddSingleton<SessionManager>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionManager>());
+        services.AddScoped<ISessions, UserSessions>();
+    }
+
+    private static void AddWeb(IServiceCollection services)
+    {
+        services.AddAccess();
+        services.AddSingleton(Console.Out);
+        services.AddHostedService<LoginAnnouncement>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1");
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddSignalR();
+        services.AddSingleton<FoldJsonConverter>();
+        services.AddOptions<JsonHubProtocolOptions>().Configure<FoldJsonConverter>((hub, folds) =>
+            hub.PayloadSerializerOptions.Converters.Add(folds));
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+    }
+
+    private static void Use(WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseOriginCheck();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            // Asked for again each time, answered with 304: nothing old stays after an update.
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
+        });
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapLogin();
+        app.MapBlazorScript();
+        app.MapOpenApi();
+        var api = app.MapGroup("/api/v1");
+        api.MapSessions();
+        api.MapSpecs();
+        api.MapInvitations();
+        api.MapHost();
+        app.MapHub<SessionHub>("/hubs/session");
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
+            .AddAdditionalAssemblies(typeof(ISessions).Assembly);
+    }
+
+    private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+using BpfDashboard.Client.Contracts;
+
+namespace BpfDashboard.Server.Exports;
+
+/// <summary>
+/// The text BCC's funccount prints:
+/// <code>
+/// Tracing 5 functions for "vfs_*"... Hit Ctrl-C to end.
+///
+/// 14:02:11
+/// FUNC                                    COUNT
+/// vfs_fsync_range                             2
+/// Detaching...
+/// </code>
+/// The time comes with -T only, and is the end of the block in the server's time zone.
+/// </summary>
+internal static class BccExport
+{
+    public static async Task WriteAsync(ExportedSlice slice, Stream target, TimeZoneInfo? zone = null)
+    {
+        var details = slice.Details;
+        await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        await writer.WriteLineAsync(
+            $"Tracing {details.Targets.Count} functions for \"{details.Pattern}\"... Hit Ctrl-C to end.");
+        foreach (var (_, fold) in slice.Blocks())
+        {
+            await writer.WriteAsync(Block(details, fold, zone ?? TimeZoneInfo.Local));
+        }
+
+        if (details.Summary.State is SessionState.Finished or SessionState.Failed)
+        {
+            await writer.WriteLineAsync("Detaching...");
+        }
+    }
+
+    private static StringBuilder Block(SessionDetails details, Fold fold, TimeZoneInfo zone)
+    {
+        var text = new StringBuilder("\n");
+        if (details.Timestamps)
+        {
+            var end = TimeZoneInfo.ConvertTime(details.Summary.StartedAt.AddMilliseconds(fold.EndMs), zone);
+            text.Append(CultureInfo.InvariantCulture, $"{end:HH:mm:ss}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{"FUNC",-36} {"COUNT",8}\n");
+        foreach (var (slot, count) in ExportedSlice.Ascending(fold))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{details.Targets[slot].Name,-36} {count,8}\n");
+        }
+
+        return text;
+    }
+}

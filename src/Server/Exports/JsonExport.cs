@@ -1,0 +1,63 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using BpfDashboard.Client.Contracts;
+
+namespace BpfDashboard.Server.Exports;
+
+/// <summary>
+/// Everything about a session in one object: the session, the rows over the whole slice, the blocks, what was lost and
+/// what it cost. Written block by block, so that a long recording needs no memory.
+/// </summary>
+internal static class JsonExport
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static async Task WriteAsync(ExportedSlice slice, Stream target)
+    {
+        var (details, total) = (slice.Details, slice.Total);
+        // Through a pipe: the serialiser flushes synchronously, which the server's own stream refuses.
+        var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
+        await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        json.WriteStartObject();
+        Write(json, "session", details with { Listing = "", Targets = [] });
+        Write(json, "from", total.From);
+        Write(json, "to", total.To);
+        Write(json, "startMs", total.StartMs);
+        Write(json, "endMs", total.EndMs);
+        Write(json, "rows", Rows(slice, total));
+        json.WriteStartArray("blocks");
+        foreach (var (index, fold) in slice.Blocks())
+        {
+            JsonSerializer.Serialize(json, Block(slice, index, fold), Options);
+            await pipe.FlushAsync();
+        }
+
+        json.WriteEndArray();
+        Write(json, "losses", new { total.Misses, details.Skipped });
+        Write(json, "cost", new { total.Runs, total.RunNs });
+        json.WriteEndObject();
+        await json.FlushAsync();
+        await pipe.CompleteAsync();
+    }
+
+    private static void Write<T>(Utf8JsonWriter json, string name, T value)
+    {
+        json.WritePropertyName(name);
+        JsonSerializer.Serialize(json, value, Options);
+    }
+
+    private static object Block(ExportedSlice slice, int index, Fold fold) => new
+    {
+        index, fold.From, fold.To, fold.StartMs, fold.EndMs,
+        Rows = ExportedSlice.Ascending(fold).Select(row => new { slice.Details.Targets[row.Slot].Name, row.Count }),
+    };
+
+    private static IEnumerable<object> Rows(ExportedSlice slice, Fold fold) =>
+        from row in ExportedSlice.Ascending(fold)
+        let target = slice.Details.Targets[row.Slot]
+        select new { target.Slot, target.Name, target.Kind, target.Where, target.Mechanism, target.Aliases, row.Count };
+}

@@ -1,0 +1,93 @@
+using System.Threading.RateLimiting;
+using BpfDashboard.Client.Contracts;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
+
+namespace BpfDashboard.Server.Security;
+
+/// <summary>Who comes in: everything needs a login, unless its endpoint says otherwise.</summary>
+internal static class Access
+{
+    /// <summary>The policy of what only operators may do.</summary>
+    public const string Operate = "operate";
+
+    /// <summary>The rate limit of attempts to log in.</summary>
+    public const string LoginLimit = "login";
+
+    private const string Either = "cookie or key";
+    private static readonly PathString[] Programmatic = ["/api", "/hubs", "/openapi", "/_blazor"];
+
+    /// <summary>Registers logins, roles, limits and the keys behind them.</summary>
+    public static void AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<StateDirectory>().AddSingleton<ApiKey>().AddSingleton<LoginTokens>();
+        services.AddCascadingAuthenticationState();
+        services.AddAuthentication(Either)
+            .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context =>
+                ApiKeyHandler.IsUsedBy(context.Request) ? ApiKeyHandler.Bearer : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>(ApiKeyHandler.Bearer, null)
+            .AddCookie(ConfigureCookie);
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Operator, Roles.Viewer).Build())
+            .AddPolicy(Operate, policy => policy.RequireRole(Roles.Operator));
+        services.AddRateLimiter(ConfigureLimits);
+        services.AddDataProtection().SetApplicationName("BpfDashboard");
+        services.AddOptions<KeyManagementOptions>().Configure<StateDirectory, ILoggerFactory>((keys, state, logs) =>
+            keys.XmlRepository = new FileSystemXmlRepository(state.Folder("cookie-keys"), logs));
+        // After the host's own defaults, which read AllowedHosts of the configuration and allow all without it.
+        services.AddOptions<HostFilteringOptions>().PostConfigure<IOptions<DashboardOptions>>((hosts, options) =>
+            hosts.AllowedHosts = options.Value.AllowedHosts.Split(
+                ';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions cookie)
+    {
+        cookie.Cookie.Name = "bpfdashboard";
+        cookie.Cookie.HttpOnly = true;
+        // Not Strict: a link to a session that is clicked in a chat would arrive without the cookie. What changes
+        // something is protected by OriginCheck.
+        cookie.Cookie.SameSite = SameSiteMode.Lax;
+        cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+        cookie.SlidingExpiration = true;
+        cookie.LoginPath = "/login";
+        cookie.ReturnUrlParameter = "returnUrl";
+        cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+        cookie.Events.OnRedirectToAccessDenied = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>A person is sent to the login page; a program is told the status.</summary>
+    private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (Array.Exists(Programmatic, path => context.Request.Path.StartsWithSegments(path)))
+        {
+            context.Response.StatusCode = status;
+        }
+        else
+        {
+            // Relative, so that it also fits behind a proxy that speaks https to the browser.
+            var target = context.Request.PathBase + context.Request.Path + context.Request.QueryString;
+            context.Response.Redirect($"/login?returnUrl={Uri.EscapeDataString(target)}");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void ConfigureLimits(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limits)
+    {
+        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.AddPolicy(LoginLimit, context => RateLimitPartition.GetFixedWindowLimiter(
+            context.Connection.RemoteIpAddress?.ToString() ?? "",
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1) }));
+    }
+}

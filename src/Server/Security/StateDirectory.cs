@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+
+namespace BpfDashboard.Server.Security;
+
+/// <summary>
+/// Where what outlives the server is kept, such as keys: /var/lib/bpfdashboard for root, else
+/// <c>$XDG_STATE_HOME/bpfdashboard</c>. Made on first use, and readable by nobody else.
+/// </summary>
+internal sealed class StateDirectory
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public StateDirectory(IOptions<DashboardOptions> options)
+    {
+        Root = Path.GetFullPath(options.Value.StateDirectory ?? Usual());
+        // An existing one keeps its mode: it may be a directory that others use too.
+        Directory.CreateDirectory(Root, OwnerOnly);
+    }
+
+    /// <summary>The absolute path.</summary>
+    public string Root { get; }
+
+    /// <summary>A folder in it, made if it is not there.</summary>
+    public DirectoryInfo Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name), OwnerOnly);
+
+    private static string Usual()
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            return "/var/lib/bpfdashboard";
+        }
+
+        var home = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
+        return Path.Combine(
+            string.IsNullOrEmpty(home)
+                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state")
+                : home,
+            "bpfdashboard");
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Specs;
+
+namespace BpfDashboard.Server.Tests;
+
+/// <summary>
+/// An engine without a kernel: commands are parsed for real, every probe "finds" the functions f0, f1, …, and hits are
+/// what the test says (<see cref="ScriptedTracing.Hit"/>).
+/// </summary>
+internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
+{
+    /// <summary>Rows of the next session.</summary>
+    public string[] Names { get; set; } = ["f0", "f1", "f2"];
+
+    /// <summary>Runs while attaching, on the attaching thread.</summary>
+    public Action<CancellationToken> WhileAttaching { get; set; } = _ => { };
+
+    public IReadOnlyList<string> MissingCapabilities { get; set; } = [];
+
+    /// <summary>Sessions in the order they were started.</summary>
+    public List<ScriptedTracing> Started { get; } = [];
+
+    public CompileResult Compile(string text)
+    {
+        var diagnostics = new List<Diagnostic>();
+        var syntax = Parser.Parse(text, diagnostics);
+        if (syntax is null || syntax.Has(OptionId.Help))
+        {
+            return new CompileResult(text, syntax, null, null, diagnostics);
+        }
+
+        var options = new SessionOptions
+        {
+            Interval = Seconds(syntax, OptionId.Interval),
+            Duration = Seconds(syntax, OptionId.Duration),
+            Timestamps = syntax.Has(OptionId.Timestamp),
+        };
+        var targets = Names.Select((name, slot) => new Target(slot, name, TargetKind.UserFunction, "/lib/libc.so.6", []));
+        var probes = Names.Select((_, slot) => new UserProbe(slot, "/lib/libc.so.6", 16, 0));
+        var bound = new BoundSpec(syntax, options, [.. targets], [.. probes], [new SkippedTarget("gone", "it is not there")], []);
+        return new CompileResult(text, syntax, bound, new ProgramImage([], [], Names.Length, null), []);
+    }
+
+    public ITracingSession Start(CompileResult compiled, IProgress<AttachProgress>? progress, CancellationToken cancel)
+    {
+        WhileAttaching(cancel);
+        progress?.Report(new AttachProgress(Names.Length, Names.Length));
+        var tracing = new ScriptedTracing(time);
+        lock (Started)
+        {
+            Started.Add(tracing);
+        }
+
+        return tracing;
+    }
+
+    public HostReport Inspect() => new("6.18", "x86_64", MissingCapabilities, [new HostAbility("kprobe", "not built in")]);
+
+    private static TimeSpan? Seconds(CommandSyntax syntax, OptionId id) => syntax.Find(id)?.Value is { } value
+        ? TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture))
+        : null;
+}
+
+/// <summary>A session whose hits the test makes.</summary>
+internal sealed class ScriptedTracing(TimeProvider time) : ITracingSession
+{
+    private readonly Lock gate = new();
+    private readonly long started = time.GetTimestamp();
+    private readonly SortedDictionary<int, long> hits = [];
+    private TimeSpan last;
+
+    public bool IsDisposed { get; private set; }
+
+    /// <summary>Thrown by the next read, if set.</summary>
+    public Exception? Failure { get; set; }
+
+    public AttachReport Report { get; } = new(
+        new Dictionary<int, string> { [0] = "uprobe.multi" }, [new SkippedTarget("f9", "EINVAL")], TimeSpan.FromMilliseconds(20));
+
+    public void Hit(int slot, long count)
+    {
+        lock (gate)
+        {
+            hits[slot] = hits.GetValueOrDefault(slot) + count;
+        }
+    }
+
+    public Tick TakeTick()
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+
+        lock (gate)
+        {
+            var (start, now) = (last, time.GetElapsedTime(started));
+            last = now;
+            var counts = hits.Select(hit => new CountDelta(hit.Key, hit.Value)).ToArray();
+            hits.Clear();
+            return new Tick(start, now, counts, new ProgramCost(counts.Sum(count => count.Delta), 10), 1);
+        }
+    }
+
+    public void Dispose() => IsDisposed = true;
+}
