@@ -18,5 +18,9 @@ public sealed record CommandReport(
         text, true, check.Problems, Help: check.Help, Check: check is { Problems: [], Help: null } ? check : null);
 
     public static CommandReport Of(string text, StartResult result) =>
-        new(text, false, result.Problems, result.Error, result.Hint, result.Help);
+        new(text, false, result.Problems, result.Error ?? WhyNothing(result), result.Hint, result.Help);
+
+    // An answer without anything in it is a fault of the server, and a user must not be left before an idle page.
+    private static string? WhyNothing(StartResult result) =>
+        result is { Id: null, Problems: [], Help: null } ? "The server started nothing and did not say why." : null;
 }

@@ -178,7 +178,10 @@ export class CountGrid {
   #listen(): void {
     this.#body.addEventListener('pointerenter', event => this.#point(event.pointerType === 'mouse'));
     this.#body.addEventListener('pointerleave', () => this.#point(false));
-    this.#body.addEventListener('focusin', () => this.#updateHold());
+    this.#body.addEventListener('focusin', () => {
+      this.#updateHold();
+      this.#tell();
+    });
     this.#body.addEventListener('focusout', event => this.#updateHold(event.relatedTarget as Node | null));
     this.#scroll.addEventListener('scroll', () => this.#order.length > allInPage && this.changed(), { passive: true });
     this.#scroll.addEventListener('keydown', event => this.#moveFocus(event));

@@ -15,6 +15,7 @@ export async function create(role: string, returnUrl: string): Promise<Invitatio
   if (!response?.ok) {
     return { url: null, expiresAt: null, error: `The server made no link (${response?.status ?? 'not reachable'}).` };
   }
-  const { url, expiresAt } = await response.json() as { url: string; expiresAt: string };
-  return { url: new URL(url, document.baseURI).href, expiresAt, error: null };
+  // The path, under the name by which this browser reaches the server: behind a proxy the server knows another.
+  const { path, expiresAt } = await response.json() as { path: string; expiresAt: string };
+  return { url: new URL(path, document.baseURI).href, expiresAt, error: null };
 }
