@@ -1,0 +1,129 @@
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Client.Interop;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace BpfDashboard.Client.Components;
+
+/// <summary>Where a command is typed, checked while typing, and run.</summary>
+public sealed partial class CommandBar : IAsyncDisposable
+{
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(300);
+
+    private static readonly string[] Examples =
+        ["t:syscalls:sys_enter_*", "c:str*", "-i 1 c:pthread_mutex_lock", "-r 'c:(write|read)$'"];
+
+    private ElementReference input;
+    private CommandHistoryScript? history;
+    private CancellationTokenSource checking = new();
+    private CommandReport? report;
+    private string text = "";
+    private bool starting;
+
+    /// <summary>A command to begin with, as when a session is to be run again.</summary>
+    [Parameter]
+    public string? Initial { get; set; }
+
+    [Inject]
+    private ISessions Sessions { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await checking.CancelAsync();
+        checking.Dispose();
+        if (history is not null)
+        {
+            await history.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => text = Initial ?? "";
+
+    /// <inheritdoc/>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            history = new CommandHistoryScript(Js);
+            await history.CreateAsync(input);
+        }
+    }
+
+    /// <summary>Waits for a pause in typing, then asks the server; a newer text calls it off.</summary>
+    private async Task CheckAsync()
+    {
+        var cancel = Supersede();
+        try
+        {
+            await Task.Delay(TypingPause, Time, cancel);
+            var typed = text;
+            report = typed.Trim() is ""
+                ? null
+                : CommandReport.Of(typed, await Sessions.CheckAsync(typed, cancel));
+        }
+        catch (OperationCanceledException)
+        {
+            // Something newer was typed, or the command was run.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        if (starting || text.Trim() is "")
+        {
+            return;
+        }
+
+        Supersede();
+        starting = true;
+        try
+        {
+            await StartAsync(text);
+        }
+        finally
+        {
+            starting = false;
+        }
+    }
+
+    private async Task StartAsync(string command)
+    {
+        var result = await Sessions.StartAsync(command);
+        report = CommandReport.Of(command, result);
+        if (history is not null)
+        {
+            await history.AddAsync(command.Trim());
+        }
+
+        if (result.Id is { } id)
+        {
+            Navigation.NavigateTo($"s/{id}");
+        }
+    }
+
+    private async Task UseAsync(string command)
+    {
+        text = command;
+        await input.FocusAsync();
+        await CheckAsync();
+    }
+
+    private CancellationToken Supersede()
+    {
+        checking.Cancel();
+        checking.Dispose();
+        checking = new CancellationTokenSource();
+        return checking.Token;
+    }
+}

@@ -1,0 +1,58 @@
+/**
+ * The state over a range of ticks, as the hub sends it. Adding up the folds of adjacent ranges gives the fold of the
+ * whole. `counts` are growths, in the order of `slots`; times are session time.
+ */
+export interface Fold {
+  from: number;
+  to: number;
+  startMs: number;
+  endMs: number;
+  slots: number[];
+  counts: number[];
+  runs: number;
+  runNs: number;
+  misses: number;
+}
+
+/** What a table shows: numbers by slot over some stretch of session time. */
+export interface Numbers {
+  readonly total: number;
+  /** Events of all rows per second. */
+  readonly totalRate: number;
+  count(slot: number): number;
+  /** Events per second. */
+  rate(slot: number): number;
+}
+
+/** The numbers of a single fold, such as one `-i` interval. */
+export class FoldNumbers implements Numbers {
+  readonly total: number;
+  readonly #counts = new Map<number, number>();
+  readonly #seconds: number;
+
+  constructor(fold: Fold) {
+    fold.slots.forEach((slot, index) => this.#counts.set(slot, fold.counts[index] ?? 0));
+    this.total = sum(fold.counts);
+    this.#seconds = (fold.endMs - fold.startMs) / 1000;
+  }
+
+  count(slot: number): number {
+    return this.#counts.get(slot) ?? 0;
+  }
+
+  get totalRate(): number {
+    return this.#perSecond(this.total);
+  }
+
+  rate(slot: number): number {
+    return this.#perSecond(this.count(slot));
+  }
+
+  #perSecond(count: number): number {
+    return this.#seconds > 0 ? count / this.#seconds : 0;
+  }
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

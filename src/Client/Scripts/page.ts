@@ -1,0 +1,108 @@
+// What every page needs and no component owns: shortcuts, copying, menus, dialogs, and reloading a lost page. All by
+// delegation from the document, so that it works for whatever Blazor renders later.
+import { keyName, worksWhileTyping } from './shortcut';
+
+document.addEventListener('keydown', event => {
+  const name = keyName(event);
+  if (event.defaultPrevented || event.isComposing || event.repeat || document.querySelector('dialog[open]')) {
+    return;
+  }
+  if (name === 'Escape') {
+    closeMenus();
+  } else if (!(isTyping(event.target) && !worksWhileTyping(name)) && !(name === 'Space' && isActivatable(event.target))) {
+    press(name, event);
+  }
+});
+
+document.addEventListener('click', event => {
+  const target = event.target as Element;
+  closeMenus(target.closest('details.menu'));
+  const opener = target.closest<HTMLElement>('[data-opens]');
+  if (opener) {
+    (document.getElementById(opener.dataset.opens!) as HTMLDialogElement | null)?.showModal();
+  }
+  if (target.closest('[data-closes]')) {
+    target.closest('dialog')?.close();
+  }
+  const copier = target.closest<HTMLElement>('[data-copy]');
+  if (copier) {
+    void copy(copier, copier.dataset.copy || location.href);
+  }
+});
+
+function press(name: string, event: Event): void {
+  const wanted = [...document.querySelectorAll<HTMLElement>('[data-shortcut]')]
+    .find(element => element.dataset.shortcut === name && element.offsetParent !== null && !isDisabled(element));
+  if (!wanted) {
+    return;
+  }
+  event.preventDefault();
+  if (wanted instanceof HTMLInputElement) {
+    wanted.focus();
+    wanted.select();
+  } else {
+    wanted.click();
+  }
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement
+    && (target.isContentEditable || (target.matches('input, textarea, select') && !target.matches('[type=checkbox]')));
+}
+
+function isActivatable(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('button, a, summary, input');
+}
+
+function isDisabled(element: HTMLElement): boolean {
+  return element.matches(':disabled');
+}
+
+function closeMenus(except: Element | null = null): void {
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (menu !== except) {
+      menu.removeAttribute('open');
+    }
+  }
+}
+
+/** Copies and says so beside the button. Outside https and localhost browsers only offer the older way. */
+async function copy(button: HTMLElement, text: string): Promise<void> {
+  const done = navigator.clipboard
+    ? await navigator.clipboard.writeText(text).then(() => true, () => copyBySelection(text))
+    : copyBySelection(text);
+  button.dataset.copied = done ? 'yes' : 'no';
+  announce(done ? 'Copied' : 'Could not copy');
+  setTimeout(() => delete button.dataset.copied, 1500);
+}
+
+function copyBySelection(text: string): boolean {
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  return done;
+}
+
+function announce(text: string): void {
+  const line = document.getElementById('announcer');
+  if (line) {
+    line.textContent = text;
+  }
+}
+
+// A rejected circuit is gone for good (the server was restarted); everything that matters is in the address.
+document.addEventListener('components-reconnect-state-changed', reloadIfRejected);
+const modal = document.getElementById('components-reconnect-modal');
+if (modal) {
+  new MutationObserver(reloadIfRejected).observe(modal, { attributeFilter: ['class'] });
+}
+
+function reloadIfRejected(): void {
+  if (document.querySelector('#components-reconnect-modal.components-reconnect-rejected')) {
+    location.reload();
+  }
+}

@@ -1,0 +1,174 @@
+import type { Fold } from './fold';
+import type { FoldModel } from './fold-model';
+
+/** How the feed stands. `attempt` counts from 1; `since` is when the connection was lost, in `Date.now()` time. */
+export type FeedState =
+  | { kind: 'connecting' }
+  | { kind: 'live' }
+  | { kind: 'reconnecting'; attempt: number; since: number }
+  | { kind: 'ended' }
+  | { kind: 'unknown' }
+  | { kind: 'refused'; message: string };
+
+/** The part of SignalR's HubConnection that is used here, so that tests can put their own in its place. */
+export interface Hub {
+  readonly state: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  stream<T>(method: string, ...args: unknown[]): {
+    subscribe(observer: {
+      next(value: T): void;
+      error(error: unknown): void;
+      complete(): void;
+    }): { dispose(): void };
+  };
+  invoke<T>(method: string, ...args: unknown[]): Promise<T>;
+  onreconnected(callback: () => void): void;
+}
+
+export interface FeedEvents {
+  changed(): void;
+  stateChanged(state: FeedState): void;
+}
+
+/** Milliseconds before retry number `attempt` (from 1): quick at first, every 5 seconds in the end, forever. */
+export function retryDelay(attempt: number): number {
+  return Math.min(5000, 250 * 2 ** (attempt - 1));
+}
+
+/**
+ * Keeps a model up to date over a connection that may break: after every break it continues from the model's own
+ * cursor, so nothing is missing and nothing counts twice.
+ */
+export class SessionFeed {
+  #state: FeedState = { kind: 'connecting' };
+  /** Tells the stream in use from its predecessors, whose last words may arrive late. */
+  #generation = 0;
+  #stream: { dispose(): void } | null = null;
+  #stopped = false;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly sessionId: string,
+    private readonly model: FoldModel,
+    private readonly events: FeedEvents,
+    private readonly delay: (ms: number) => Promise<void> = ms => new Promise(done => setTimeout(done, ms)),
+    private readonly now: () => number = Date.now,
+  ) {
+    hub.onreconnected(() => this.#watch());
+  }
+
+  get state(): FeedState {
+    return this.#state;
+  }
+
+  /** Connects, trying until it succeeds: the automatic reconnect of SignalR only follows a first success. */
+  async start(): Promise<void> {
+    for (let attempt = 1; !this.#stopped; attempt++) {
+      try {
+        await this.hub.start();
+        this.#watch();
+        return;
+      } catch (error) {
+        if (this.#refused(error)) {
+          return;
+        }
+        this.retrying(attempt);
+        await this.delay(retryDelay(attempt));
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#generation++;
+    this.#stream?.dispose();
+    await this.hub.stop();
+  }
+
+  /** The fold of one `-i` interval, counted from 0. */
+  block(index: number): Promise<Fold> {
+    return this.hub.invoke<Fold>('Block', this.sessionId, index);
+  }
+
+  /** Told by the retry policy before each attempt. */
+  retrying(attempt: number): void {
+    if (this.#state.kind === 'ended' || this.#state.kind === 'unknown') {
+      return;
+    }
+    const since = this.#state.kind === 'reconnecting' ? this.#state.since : this.now();
+    this.#enter({ kind: 'reconnecting', attempt, since });
+  }
+
+  #watch(): void {
+    if (this.#stopped || this.#state.kind === 'ended') {
+      return;
+    }
+    this.#stream?.dispose();
+    const generation = ++this.#generation;
+    const current = (act: () => void) => {
+      if (generation === this.#generation) {
+        act();
+      }
+    };
+    this.#stream = this.hub.stream<Fold[]>('Watch', this.sessionId, this.model.cursor).subscribe({
+      next: folds => current(() => this.#receive(folds)),
+      error: error => current(() => this.#failed(error)),
+      complete: () => current(() => this.#ended()),
+    });
+  }
+
+  #receive(folds: Fold[]): void {
+    this.#enter({ kind: 'live' });
+    const gap = folds.some(fold => this.model.add(fold) === 'gap');
+    this.events.changed();
+    if (gap) {
+      // Never seen from a correct server; asking again from our cursor is right whatever the reason was.
+      void this.#watchAgain(1);
+    }
+  }
+
+  #ended(): void {
+    this.model.ended = true;
+    this.#enter({ kind: 'ended' });
+    this.events.changed();
+  }
+
+  #failed(error: unknown): void {
+    if (isUnknownSession(error)) {
+      this.#enter({ kind: 'unknown' });
+    } else if (!this.#refused(error) && this.hub.state === 'Connected') {
+      const attempt = this.#state.kind === 'reconnecting' ? this.#state.attempt + 1 : 1;
+      void this.#watchAgain(attempt);
+    }
+    // Otherwise the connection is gone; SignalR reconnects it and onreconnected asks again.
+  }
+
+  async #watchAgain(attempt: number): Promise<void> {
+    const generation = ++this.#generation;
+    this.#stream?.dispose();
+    this.retrying(attempt);
+    await this.delay(retryDelay(attempt));
+    if (generation === this.#generation && this.hub.state === 'Connected') {
+      this.#watch();
+    }
+  }
+
+  #refused(error: unknown): boolean {
+    const status = (error as { statusCode?: number } | null)?.statusCode;
+    if (status !== 401 && status !== 403) {
+      return false;
+    }
+    this.#enter({ kind: 'refused', message: 'Your login has ended. Open a new login link, then reload.' });
+    return true;
+  }
+
+  #enter(state: FeedState): void {
+    this.#state = state;
+    this.events.stateChanged(state);
+  }
+}
+
+function isUnknownSession(error: unknown): boolean {
+  return /unknown session|no session|no such session/i.test(String(error));
+}

@@ -1,0 +1,138 @@
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Client.Pages;
+using BpfDashboard.Client.Tests.Fakes;
+using Bunit;
+using Xunit;
+
+namespace BpfDashboard.Client.Tests;
+
+public sealed class SessionPageTests : ClientTest
+{
+    [Fact]
+    public void Stop_stops_at_once_and_says_so_until_it_is_detached()
+    {
+        var page = Open(Some.Session());
+        page.Find("button.danger").Click();
+        Assert.Equal(["abc"], Sessions.Stopped);
+        Assert.True(page.Find("button.danger").HasAttribute("disabled"));
+        Assert.Equal("Stopping…", page.Find("button.danger").TextContent.Trim());
+        Assert.Equal("stopping", page.Find(".state-line").TextContent.Trim());
+
+        Sessions.Known[0] = Some.Session(state: SessionState.Finished, endReason: "Stopped.");
+        Sessions.Detached.SetResult();
+        page.WaitForAssertion(() => Assert.Contains("Stopped.", page.Find(".state-line").TextContent));
+        Assert.Empty(page.FindAll("button.danger"));
+    }
+
+    [Fact]
+    public void A_viewer_can_neither_stop_nor_run_again_nor_invite()
+    {
+        LogInAs(Roles.Viewer);
+        var page = Open(Some.Session());
+        Assert.Empty(page.FindAll("button.danger"));
+        Assert.DoesNotContain("Invite", page.Markup);
+        Assert.NotNull(page.Find("a[href='api/v1/sessions/abc/export?format=bcc']"));
+        Sessions.Replace(Some.Session(state: SessionState.Finished));
+        page.WaitForAssertion(() => Assert.Contains("finished", page.Markup));
+        Assert.DoesNotContain("Run again", page.Markup);
+    }
+
+    [Fact]
+    public void While_starting_it_shows_how_far_attaching_has_come()
+    {
+        var page = Open(Some.Session(state: SessionState.Starting) with { AttachMs = null, AttachDone = 20 });
+        Assert.Contains("Attaching 20 of 62…", page.Markup);
+        Assert.Equal("20", page.Find("progress").GetAttribute("value"));
+        Sessions.Replace(Some.Session());
+        page.WaitForAssertion(() => Assert.Contains("62 rows attached in 19 ms", page.Markup));
+        Assert.Empty(page.FindAll("progress"));
+    }
+
+    [Fact]
+    public void Elapsed_time_passes_by_itself_and_ends_with_the_session()
+    {
+        var page = Open(Some.Session(elapsedMs: 4000));
+        Assert.Equal("4 s", page.Find(".elapsed").TextContent);
+        Time.Pass(TimeSpan.FromSeconds(62));
+        page.WaitForAssertion(() => Assert.Equal("1:06 min", page.Find(".elapsed").TextContent));
+        Sessions.Replace(Some.Session(state: SessionState.Finished, elapsedMs: 66_100));
+        page.WaitForAssertion(() => Assert.Contains("finished", page.Markup));
+        Time.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal("1:06 min", page.Find(".elapsed").TextContent);
+    }
+
+    [Fact]
+    public void A_failed_session_says_why()
+    {
+        var page = Open(Some.Session(state: SessionState.Failed, endReason: "The kernel has no kprobes.") is var failed
+            ? failed with { Summary = failed.Summary with { TotalCount = 0 } } : failed);
+        Assert.Contains("The kernel has no kprobes.", page.Find("[role=alert]").TextContent);
+        Assert.Empty(page.FindAll(".count-table"));
+    }
+
+    [Fact]
+    public void What_is_not_counted_is_listed_under_its_reason()
+    {
+        var page = Open(Some.Session() with
+        {
+            Skipped = [new("strlen", "an IFUNC"), new("vfs_read", "on the kernel's blacklist"), new("strcmp", "an IFUNC")],
+        });
+        Assert.Contains("3 not counted", page.Find(".skipped summary").TextContent);
+        Assert.Equal(["an IFUNC", "on the kernel's blacklist"], page.FindAll(".skipped dt").Select(dt => dt.TextContent));
+        Assert.Equal(["strlen", "strcmp", "vfs_read"], page.FindAll(".skipped code").Select(code => code.TextContent));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_program_is_open_when_the_command_asked_for_it(bool asked)
+    {
+        var page = Open(Some.Session() with { Listing = "r0 = 0\nexit", ShowListing = asked });
+        Assert.Equal(asked, page.Find(".listing").HasAttribute("open"));
+        Assert.Equal("r0 = 0\nexit", page.Find(".listing pre").TextContent);
+    }
+
+    [Fact]
+    public void An_unknown_session_gets_a_friendly_page()
+    {
+        var page = Render<SessionPage>(p => p.Add(s => s.Id, "gone"));
+        Assert.Contains("not known here", page.Find("h1").TextContent);
+        Assert.Equal("./", page.Find("a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void A_finished_session_offers_to_run_again()
+    {
+        var page = Open(Some.Session(state: SessionState.Finished, command: "funccount -r 'c:(write|read)$'"));
+        var href = page.FindAll("a").Single(link => link.TextContent == "Run again").GetAttribute("href");
+        Assert.Equal("./?command=funccount%20-r%20%27c%3A%28write%7Cread%29%24%27", href);
+    }
+
+    [Fact]
+    public void Hostile_names_stay_text()
+    {
+        var page = Open(Some.Session(command: "funccount 'c:<script>alert(1)</script>'") with
+        {
+            Notes = ["<script>note</script>"],
+            Skipped = [new("<script>name</script>", "<b>reason</b>")],
+            Listing = "<script>listing</script>",
+        });
+        Assert.Empty(page.FindAll("script, b"));
+        Assert.Equal("funccount 'c:<script>alert(1)</script>'", page.Find("h1 code").TextContent);
+    }
+
+    [Fact]
+    public void A_session_the_server_forgets_stays_as_it_was_last_seen()
+    {
+        var page = Open(Some.Session(state: SessionState.Finished));
+        Sessions.Known.Clear();
+        Sessions.Add(Some.Session("other"));
+        Assert.Contains("funccount c:str*", page.Find("h1").TextContent);
+    }
+
+    private IRenderedComponent<SessionPage> Open(SessionDetails session)
+    {
+        Sessions.Known.Insert(0, session);
+        return Render<SessionPage>(p => p.Add(s => s.Id, session.Summary.Id));
+    }
+}
