@@ -46,6 +46,7 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
             new("write", 0xf1000, "GLIBC_2.2.5"),
             new("cancel_handler", 0xf2000),
             new("cancel_handler", 0xf3000),
+            new("cancel_handler.cold", 0x26000),
         ],
         [
             new("libc", "mutex_acquired", [new(0x8a010, 0, "8@%rdi")]),

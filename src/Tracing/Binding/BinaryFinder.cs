@@ -13,6 +13,33 @@ internal sealed class BinaryFinder(HostPaths paths)
 
     public BinaryLookup Find(string target, int? pid)
     {
+        var found = FindNow(target, pid);
+        var path = found.DisplayPath ?? found.Path ?? (target.StartsWith('/') ? target : null);
+        return pid is { } id && path is not null && processes.DeletedFile(id, RealPath(path)) is { } deleted
+            && FileIdentity.Of(deleted) is { IsRegular: true }
+                ? new BinaryLookup(deleted, DisplayPath: $"{path} (deleted, still used by process {id})")
+                : found;
+    }
+
+    /// <summary>The path without symbolic links, as the kernel prints it in maps.</summary>
+    private static string RealPath(string path)
+    {
+        var folder = Path.GetDirectoryName(path) is { Length: > 1 } parent ? RealPath(parent) : "/";
+        var here = Path.Combine(folder, Path.GetFileName(path));
+        try
+        {
+            return File.ResolveLinkTarget(here, returnFinalTarget: true) is { } target && target.FullName != here
+                ? RealPath(target.FullName)
+                : here;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return here;
+        }
+    }
+
+    private BinaryLookup FindNow(string target, int? pid)
+    {
         var prefix = pid is { } id ? processes.ForeignRoot(id) : null;
         var root = new FileRoot(prefix ?? paths.Root);
         return target.Contains('/', StringComparison.Ordinal) ? FindPath(target, root, prefix) : FindName(target, root, prefix, pid);

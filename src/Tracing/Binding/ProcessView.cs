@@ -22,12 +22,22 @@ internal sealed class ProcessView(string proc)
     /// The files whose code the process maps, as it names them. Lines look like
     /// <c>7f1c2a000000-7f1c2a028000 r-xp 00026000 fe:01 1573 /usr/lib/x86_64-linux-gnu/libc.so.6</c>.
     /// </summary>
-    public IEnumerable<string> MappedFiles(int pid) =>
+    public IEnumerable<string> MappedFiles(int pid) => Mappings(pid).Select(mapping => mapping.File).Distinct();
+
+    /// <summary>
+    /// What to open for a file that was deleted or replaced since the process mapped it, as happens when a package is
+    /// upgraded under a running service: the process goes on with the old code. Null if it maps no such file.
+    /// </summary>
+    public string? DeletedFile(int pid, string path) =>
+        Mappings(pid).FirstOrDefault(mapping => mapping.File == $"{path} (deleted)") is { Range: not null } mapping
+            ? $"{proc}/{pid}/map_files/{mapping.Range}"
+            : null;
+
+    private IEnumerable<(string Range, string File)> Mappings(int pid) =>
         Lines($"{proc}/{pid}/maps")
             .Select(line => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             .Where(parts => parts is [_, [_, _, 'x', ..], _, _, _, ['/', ..]])
-            .Select(parts => parts[5])
-            .Distinct();
+            .Select(parts => (parts[0], parts[5]));
 
     private static string[] Lines(string path)
     {

@@ -141,6 +141,34 @@ public sealed class BinaryFinderTests
     }
 
     [Fact]
+    public void A_program_that_was_replaced_while_it_runs_is_read_as_it_runs()
+    {
+        Assert.SkipUnless(File.Exists("/bin/sleep"), "/bin/sleep is missing");
+        using var folder = new TemporaryFolder();
+        var path = $"{folder.Path}/service";
+        File.Copy("/bin/sleep", path);
+        using var process = Process.Start(new ProcessStartInfo(path, ["60"]) { RedirectStandardInput = true });
+        Assert.NotNull(process);
+        try
+        {
+            var catalog = new LiveKernelCatalog();
+            Assert.Equal(path, catalog.FindBinary(path, process.Id).Path);
+            File.Delete(path);
+            File.WriteAllText(path, "the next version");
+            var lookup = catalog.FindBinary(path, process.Id);
+            Assert.SkipUnless(lookup.Path != path, "needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN to open map_files");
+            Assert.Equal($"{path} (deleted, still used by process {process.Id})", lookup.DisplayPath);
+            Assert.Contains("libc.so.6", catalog.ReadBinary(lookup.Path ?? "").Needed);
+            Assert.Equal(path, catalog.FindBinary(path, null).Path);
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+    }
+
+    [Fact]
     public void Without_a_cache_the_usual_folders_are_searched()
     {
         using var folder = new TemporaryFolder();

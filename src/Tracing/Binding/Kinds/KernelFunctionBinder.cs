@@ -68,7 +68,7 @@ internal static class KernelFunctionBinder
     // funccount malloc: as in BCC, a name alone is a function of the kernel.
     private static string? InLibc(PatternSyntax pattern, SpecInProgress spec) =>
         pattern.IsExact && BinaryBinder.TryRead("c", spec) is var (_, libc)
-        && libc.Functions.Any(function => function.Name == pattern.Text)
+        && libc.Functions.Any(function => function.Name == pattern.Text && function.Version is not null)
             ? $"for the function of libc write c:{pattern.Text}"
             : null;
 
@@ -101,9 +101,9 @@ internal static class KernelFunctionBinder
             spec.AddProbe(new KernelFunctionProbe(slot, function.Name, function.Address, function.Module));
         }
 
-        foreach (var (name, places) in sameName.Where(pair => pair.Value.Count > 1))
+        if (sameName.Where(pair => pair.Value.Count > 1).Select(pair => pair.Key).ToList() is { Count: > 0 } shared)
         {
-            spec.Note($"{places.Count} functions of the kernel are named {name}; each has its own row");
+            spec.Note($"several functions of the kernel have the name {NameList.Print(shared)}; each has its own row");
         }
     }
 

@@ -5,8 +5,6 @@ namespace BpfDashboard.Tracing.Binding.Kinds;
 /// <summary><c>u:lib:probe</c>: one row per probe; all places it was compiled into count together.</summary>
 internal static class UsdtBinder
 {
-    private const int Shown = 8;
-
     public static void Bind(UsdtSyntax syntax, SpecInProgress spec)
     {
         if (BinaryBinder.Bind(syntax.Target, spec) is not { } named)
@@ -64,23 +62,17 @@ internal static class UsdtBinder
         else if (syntax.Provider is { } provider && !providers.Contains(provider.Text))
         {
             spec.Error(provider.Span, $"unknown USDT provider '{provider.Text}' in {file.Display}",
-                PatternHints.DidYouMean(Suggestions.Nearest(provider.Text, providers, 3)) ?? $"it has: {List(providers)}");
+                PatternHints.DidYouMean(Suggestions.Nearest(provider.Text, providers, 3)) ?? $"it has: {NameList.Print(providers, 8)}");
         }
         else
         {
             var names = probes.Select(probe => probe.Name).Distinct().ToList();
             spec.Error(syntax.Pattern.Span, $"{PatternHints.Missing("USDT probe", syntax.Pattern)} in {file.Display}",
-                PatternHints.For(syntax, names) ?? $"it has: {List(names)}");
+                PatternHints.For(syntax, names) ?? $"it has: {NameList.Print(names, 8)}");
         }
     }
 
     private static string WhyNone(BoundBinary named, BoundBinary file) => named == file
         ? "it was built without them (sys/sdt.h); count a function of it instead"
         : $"glibc 2.34 moved them to libc, and {file.Display} was built without them; count functions, as in c:pthread_mutex_*";
-
-    private static string List(List<string> names)
-    {
-        var shown = string.Join(", ", names.Take(Shown));
-        return names.Count > Shown ? $"{shown} and {names.Count - Shown} more" : shown;
-    }
 }

@@ -42,14 +42,19 @@ internal static class UserFunctionBinder
         var matcher = PatternMatcher.For(syntax);
         var wantsVersion = syntax.Pattern.Text.Contains('@', StringComparison.Ordinal);
         return [.. file.Binary.Functions.Where(function =>
-            !IsPlaceholder(function.Name)
+            !IsPlaceholder(function.Name) && (syntax.Pattern.IsExact || !IsCold(function.Name))
             && (matcher.Matches(function.Name)
                 || (wantsVersion && matcher.Matches(UserFunctionRows.WithVersion(function)))))];
     }
 
-    // What glibc left in the libraries it emptied, so that old programs find the versions they ask for.
-    private static bool IsPlaceholder(string name) => name.EndsWith("_version_placeholder", StringComparison.Ordinal)
-        || (name.StartsWith("__lib", StringComparison.Ordinal) && name.Contains("_version_placeholder", StringComparison.Ordinal));
+    // What glibc left in the libraries it emptied, so that old programs find the versions they ask for:
+    // __libpthread_version_placeholder, __librt_version_placeholder_1.
+    private static bool IsPlaceholder(string name) =>
+        name.StartsWith("__lib", StringComparison.Ordinal) && name.Contains("_version_placeholder", StringComparison.Ordinal);
+
+    // The unlikely part of a function, which the compiler moved away. It is jumped into, not called.
+    private static bool IsCold(string name) =>
+        name.EndsWith(".cold", StringComparison.Ordinal) || name.Contains(".cold.", StringComparison.Ordinal);
 
     // A name that no function has is only matched by a pattern that matches all.
     private static bool MeansEverything(UserFunctionSyntax syntax) =>

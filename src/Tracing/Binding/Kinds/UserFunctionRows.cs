@@ -5,8 +5,6 @@ namespace BpfDashboard.Tracing.Binding.Kinds;
 /// <summary>From the matching functions of a file to rows and what a reader of them should know.</summary>
 internal static class UserFunctionRows
 {
-    private const int Named = 4;
-
     public static void Add(PatternSyntax pattern, BoundBinary file, List<UserFunction> matches, SpecInProgress spec)
     {
         var places = matches
@@ -24,7 +22,7 @@ internal static class UserFunctionRows
             spec.AddProbe(new UserProbe(slot, file.Binary.Path, function.FileOffset, SemaphoreOffset: 0));
         }
 
-        NoteVersions([.. sameName.Where(pair => pair.Value.Count > 1).Select(pair => pair.Value)], spec);
+        NoteSameNames([.. sameName.Values.Where(rivals => rivals.Count > 1).Select(rivals => rivals.Select(names => names[0]))], spec);
         NoteIndirect([.. places.Select(place => place[0]).Where(function => function.IsIndirect)], file, spec);
     }
 
@@ -47,14 +45,19 @@ internal static class UserFunctionRows
         };
     }
 
-    private static void NoteVersions(List<List<List<UserFunction>>> sameName, SpecInProgress spec)
+    private static void NoteSameNames(List<IEnumerable<UserFunction>> sameName, SpecInProgress spec)
     {
-        foreach (var places in sameName)
+        var names = sameName.ToLookup(
+            rivals => rivals.FirstOrDefault(function => function is { Version: not null, IsDefaultVersion: true }),
+            rivals => rivals.First().Name);
+        if (names[null].Distinct().ToList() is { Count: > 0 } plain)
         {
-            var functions = places.Select(place => place[0]).ToList();
-            var current = functions.FirstOrDefault(function => function is { Version: not null, IsDefaultVersion: true });
-            var which = current is null ? "" : $"; programs linked today call {WithVersion(current)}";
-            spec.Note($"{functions.Count} functions are named {functions[0].Name}; each has its own row{which}");
+            spec.Note($"several functions have the name {NameList.Print(plain)}; each has its own row");
+        }
+
+        if (names.Select(group => group.Key).OfType<UserFunction>().Select(WithVersion).ToList() is { Count: > 0 } current)
+        {
+            spec.Note($"old and new versions have rows of their own; programs linked today call {NameList.Print(current)}");
         }
     }
 
@@ -71,11 +74,11 @@ internal static class UserFunctionRows
         var implementations = functions
             .SelectMany(function => Implementations(function, file.Binary)).Distinct().Order(StringComparer.Ordinal).ToList();
         var (are, their) = functions.Count == 1 ? ("is an IFUNC", "its") : ("are IFUNCs", "their");
-        spec.Note($"{List(functions.Select(function => function.Name).Distinct())} {are}: what is counted is the "
+        spec.Note($"{NameList.Print(functions.Select(function => function.Name).Distinct())} {are}: what is counted is the "
             + $"choice of an implementation when a program starts, not {their} calls"
             + (implementations.Count == 0
                 ? "; the implementations have no symbols here (install the library's debug symbols)"
-                : $"; the implementations are {List(implementations)}"));
+                : $"; the implementations are {NameList.Print(implementations)}"));
     }
 
     // memcpy → __memcpy_avx_unaligned, __memcpy_ssse3; also __memcpy_avx_unaligned_erms, but not __memcpy_chk.
@@ -91,11 +94,4 @@ internal static class UserFunctionRows
     private static bool IsCpuFeature(ReadOnlySpan<char> suffix) =>
         suffix.StartsWith("sse") || suffix.StartsWith("ssse") || suffix.StartsWith("avx") || suffix.StartsWith("evex")
         || suffix.StartsWith("erms") || suffix.StartsWith("generic") || suffix.StartsWith("fma");
-
-    private static string List(IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        var shown = string.Join(", ", all.Take(Named));
-        return all.Count > Named ? $"{shown} and {all.Count - Named} more" : shown;
-    }
 }
