@@ -5,6 +5,7 @@ using BpfDashboard.Server.Api;
 using BpfDashboard.Server.Security;
 using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Binding;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Console;
 
@@ -70,7 +71,8 @@ internal static class DashboardHost
     private static void AddSessions(IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ITracingEngine, PlaceholderEngine>();
+        services.AddSingleton<IKernelCatalog>(_ => new LiveKernelCatalog());
+        services.AddSingleton<ITracingEngine, TracingEngine>();
         services.AddSingleton<SessionLog>();
         services.AddSingleton<SessionManager>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionManager>());

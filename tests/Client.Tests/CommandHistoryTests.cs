@@ -1,7 +1,6 @@
 using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Contracts;
 using Bunit;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

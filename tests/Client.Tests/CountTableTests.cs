@@ -4,7 +4,6 @@ using BpfDashboard.Client.Interop;
 using BpfDashboard.Client.Tests.Fakes;
 using Bunit;
 using Microsoft.JSInterop;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

@@ -1,6 +1,5 @@
 using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Contracts;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

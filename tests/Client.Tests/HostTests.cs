@@ -2,7 +2,6 @@ using BpfDashboard.Client.Contracts;
 using BpfDashboard.Client.Pages;
 using BpfDashboard.Client.Tests.Fakes;
 using Bunit;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

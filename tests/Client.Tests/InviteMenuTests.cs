@@ -1,7 +1,6 @@
 using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Interop;
 using Bunit;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

@@ -2,7 +2,6 @@ using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Client.Tests.Fakes;
 using Bunit;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 

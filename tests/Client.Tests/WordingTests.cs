@@ -1,5 +1,4 @@
 using BpfDashboard.Client.Components;
-using Xunit;
 
 namespace BpfDashboard.Client.Tests;
 
