@@ -22,7 +22,7 @@ internal static class CaretRenderer
         var carets = $"^{new string('~', Math.Max(0, Width(text[start..end]) - 1))}";
         var output = new StringBuilder();
         output.Append(CultureInfo.InvariantCulture, $"spec:{line}:{column}: error: {diagnostic.Message}\n");
-        output.Append(CultureInfo.InvariantCulture, $"{Indent}{Printable(text[lineStart..lineEnd])}\n");
+        output.Append($"{Indent}{Printable(text[lineStart..lineEnd])}".TrimEnd()).Append('\n');
         output.Append(CultureInfo.InvariantCulture, $"{Indent}{Padding(before)}{carets}\n");
         if (diagnostic.Hint is not null)
         {

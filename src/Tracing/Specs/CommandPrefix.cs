@@ -13,7 +13,10 @@ internal sealed partial class CommandPrefix
 
     /// <summary>Options of sudo and env whose value is the next word: <c>sudo -u root</c>.</summary>
     private static readonly string[] RunnerOptionsWithValue =
-        ["-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U", "-S", "--user", "--group", "--host", "--chdir", "--unset"];
+    [
+        "-u", "-g", "-h", "-p", "-C", "-D", "-R", "-r", "-t", "-T", "-U",
+        "--user", "--group", "--host", "--chdir", "--unset",
+    ];
 
     private static readonly string[] LaterTools = ["stackcount", "trace", "argdist"];
 
@@ -27,9 +30,20 @@ internal sealed partial class CommandPrefix
         (_words, _diagnostics) = (words, diagnostics);
 
     /// <summary>Where the command begins behind a prompt such as <c># </c> or <c>root@host:~# </c>.</summary>
-    public static int SkipPrompt(string text) => Prompt().Match(text).Length;
+    public static int SkipPrompt(string text)
+    {
+        var prompt = Prompt().Match(text);
+        return prompt.Value.Trim() == "#" && IsComment(text, prompt.Length) ? 0 : prompt.Length;
+    }
 
-    /// <summary>The tool (funccount where none is named) and the index of its first argument; null after a mistake.</summary>
+    /// <summary>Whether a line that begins with # is a comment above the command, and not itself the command.</summary>
+    private static bool IsComment(string text, int start)
+    {
+        var end = text.IndexOf('\n', start);
+        return end >= 0 && !text.AsSpan(0, end).TrimEnd().EndsWith('\\') && !text.AsSpan(end).IsWhiteSpace();
+    }
+
+    /// <summary>The tool (funccount if none is named), the index of its first argument; null after a mistake.</summary>
     public static (ToolDefinition Tool, int Arguments)? Read(
         IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) => new CommandPrefix(words, diagnostics).Read();
 
@@ -38,7 +52,9 @@ internal sealed partial class CommandPrefix
         var isCommand = SkipRunners();
         if (_at == _words.Count)
         {
-            return isCommand ? Fail(_words[^1].Span, "no tool is named", FromTheStart()) : (ToolDefinitions.Default, _at);
+            return isCommand
+                ? Fail(_words[^1].Span, "no tool is named", ForExample())
+                : (ToolDefinitions.Default, _at);
         }
 
         var word = _words[_at];
@@ -50,7 +66,7 @@ internal sealed partial class CommandPrefix
 
         if (LaterTools.Contains(name))
         {
-            return Fail(word.Span, $"{name} is not supported yet; funccount is", FromTheStart());
+            return Fail(word.Span, $"{name} is not supported yet; funccount is", ForExample());
         }
 
         return isCommand || IsCommand(word, name)
@@ -64,11 +80,13 @@ internal sealed partial class CommandPrefix
         return null;
     }
 
-    private static string FromTheStart() => $"for example: {ToolDefinitions.Default.Name} 'vfs_*'";
+    private static string ForExample() => $"for example: {ToolDefinitions.Default.Name} 'vfs_*'";
+
+    private static IEnumerable<string> ToolNames => ToolDefinitions.All.Select(tool => tool.Name);
 
     private static string Suggestion(string name) =>
-        Suggestions.DidYouMean(name, ToolDefinitions.All.Select(tool => tool.Name))
-            ?? $"a command begins with {string.Join(", ", ToolDefinitions.All.Select(tool => tool.Name))}; {FromTheStart()}";
+        Suggestions.DidYouMean(name, ToolNames)
+            ?? $"a command begins with {string.Join(", ", ToolNames)}; {ForExample()}";
 
     /// <summary>Skips sudo and its like with their options, and variables; true if anything was skipped.</summary>
     private bool SkipRunners()
@@ -126,13 +144,13 @@ internal sealed partial class CommandPrefix
 
         return word.Text.Contains('/')
             || OtherTracers.Contains(name)
-            || Suggestions.Nearest(name, ToolDefinitions.All.Select(tool => tool.Name), 1).Count > 0
+            || Suggestions.Nearest(name, ToolNames, 1).Count > 0
             || (CommandName().IsMatch(name) && !_words[_at + 1].Text.StartsWith('-'));
     }
 
     private static bool IsTool(string word) => ToolDefinitions.Find(ToolName(word)) is not null;
 
-    /// <summary><c>funccount</c> for <c>/usr/share/bcc/tools/funccount</c>, <c>funccount-bpfcc</c>, <c>./funccount.py</c>.</summary>
+    /// <summary><c>funccount</c> for <c>/usr/share/bcc/tools/funccount</c>, <c>funccount-bpfcc</c> and so on.</summary>
     private static string ToolName(string word)
     {
         var name = FileName(word);
@@ -144,13 +162,13 @@ internal sealed partial class CommandPrefix
     private static string FileName(string word) => word[(word.LastIndexOf('/') + 1)..];
 
     // "$ ", "# ", "❯ ", and "root@host:~# ", "[root@host ~]# ".
-    [GeneratedRegex(@"\A\s*(?:\[?[\w.-]+@[\w.-]+(?:[: ][^\s$#%>❯]+)? ?)?[$#%>❯➜] +", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A\s*(?:\[?[\w.-]+@[\w.-]+(?:[: ][^\s$#%>❯]+)? ?)?[$#%>❯➜] +")]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*=", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*=")]
     private static partial Regex Variable();
 
     // Without an underscore, which most names of kernel functions have and hardly a command.
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9.-]*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9.-]*\z")]
     private static partial Regex CommandName();
 }

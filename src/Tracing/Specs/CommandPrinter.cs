@@ -39,8 +39,9 @@ public static class CommandPrinter
             ? word
             : $"'{word.Replace("'", @"'\''")}'";
 
-    // A path with a colon can only be told from other parts when the type is spelt out.
-    private static string UserTarget(string target) => target.Contains(':') ? $"p:{target}" : target;
+    // With the type where it makes a difference (a path with a colon), or at least to the eye (a library named t).
+    private static string UserTarget(string target) =>
+        target.Contains(':') || target is "p" or "t" or "u" ? $"p:{target}" : target;
 
     private static IEnumerable<string> Words(OptionSyntax option) =>
         option.Value is null ? [$"-{option.Definition.Letter}"] : [$"-{option.Definition.Letter}", Quote(option.Value)];

@@ -13,7 +13,8 @@ internal sealed class OptionParser
     private readonly List<ShellWord> _patterns = [];
     private int _at;
 
-    private OptionParser(ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics) =>
+    private OptionParser(
+        ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics) =>
         (_tool, _words, _at, _diagnostics) = (tool, words, start, diagnostics);
 
     /// <summary>The options, with values that make sense, and all other words.</summary>
@@ -217,8 +218,10 @@ internal sealed class OptionParser
         {
             Report(span, message, hint);
         }
-
-        _options.Add(new OptionSyntax(option, value, flag, span));
+        else
+        {
+            _options.Add(new OptionSyntax(option, value, flag, span));
+        }
     }
 
     private void ReportUnknown(TextSpan span, string option, string? hint) =>

@@ -19,14 +19,17 @@ public static class OptionValues
         int.Parse(option.Value ?? "", NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>The value of a parsed option whose argument is in seconds.</summary>
-    public static TimeSpan ToTime(OptionSyntax option) =>
-        TimeSpan.FromSeconds(double.Parse(option.Value ?? "", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
+    public static TimeSpan ToTime(OptionSyntax option)
+    {
+        var seconds = double.Parse(option.Value ?? "", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        return TimeSpan.FromSeconds(seconds);
+    }
 
     /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
-    internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option.Argument switch
+    internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option switch
     {
-        OptionArgument.Seconds => CheckSeconds(value),
-        _ when option.Id == OptionId.Pid => CheckPid(value),
+        { Argument: OptionArgument.Seconds } => CheckSeconds(value),
+        { Id: OptionId.Pid } => CheckPid(value),
         _ => CheckNumber(value),
     };
 
@@ -39,9 +42,10 @@ public static class OptionValues
 
     private static (string, string)? CheckPid(string value)
     {
-        if (!IsDigits(value))
+        if (!IsDigits(value.TrimStart('-')))
         {
-            return (NotANumber(value), $"put the number of one process, as 'pidof {Placeholder(value)}' prints it");
+            var hint = $"put the number of one process, as 'pidof {Placeholder(value)}' prints it";
+            return (NotANumber(value, "whole number"), hint);
         }
 
         return TryNumber(value, out var pid) && pid is > 0 and <= MaxPid
@@ -53,7 +57,7 @@ public static class OptionValues
     {
         if (!IsDigits(value))
         {
-            return (NotANumber(value), "write one whole number, 0 or more");
+            return (NotANumber(value, "whole number"), "write one whole number, 0 or more");
         }
 
         return TryNumber(value, out _) ? null : ($"{value} is too large", "CPUs are numbered from 0");
@@ -64,7 +68,7 @@ public static class OptionValues
         const NumberStyles style = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
         if (!double.TryParse(value, style, CultureInfo.InvariantCulture, out var seconds))
         {
-            return (NotANumber(value), "write seconds without a unit; fractions such as 0.5 are allowed");
+            return (NotANumber(value, "number"), "write seconds without a unit; fractions such as 0.5 are allowed");
         }
 
         return seconds < Shortest.TotalSeconds || seconds > Longest.TotalSeconds
@@ -72,7 +76,8 @@ public static class OptionValues
             : null;
     }
 
-    private static string NotANumber(string value) => value.Length == 0 ? "a number is missing" : $"'{value}' is not a number";
+    private static string NotANumber(string value, string number) =>
+        value.Length == 0 ? "a number is missing" : $"'{value}' is not a {number}";
 
     private static string Placeholder(string value) =>
         value.Length > 0 && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? value : "NAME";

@@ -9,6 +9,11 @@ public static class Parser
     /// <summary>Most words of a command.</summary>
     public const int MaxWords = 64;
 
+    /// <summary>Most options, so that even <c>-TTT…</c> keeps within the words when it is written out.</summary>
+    public const int MaxOptions = 30;
+
+    private const string TooMuch = "paste only the command";
+
     /// <summary>
     /// Parses a command line, with or without the tool's name. Never throws; returns null exactly when it added to
     /// <paramref name="diagnostics"/>, then all mistakes of the stage it came to.
@@ -23,10 +28,11 @@ public static class Parser
         }
 
         var syntax = Command(tool, words, start, diagnostics);
-        if (syntax.Has(OptionId.Help))
+        if (syntax.Find(OptionId.Help) is { } help)
         {
-            // As in argparse, -h makes everything else optional.
+            // As in argparse, -h makes everything else optional, and its mistakes do not matter.
             diagnostics.RemoveRange(found, diagnostics.Count - found);
+            return new CommandSyntax(tool, [help], []);
         }
 
         return diagnostics.Count == found ? syntax : null;
@@ -50,12 +56,16 @@ public static class Parser
         return words;
     }
 
-    private const string TooMuch = "paste only the command";
-
     private static CommandSyntax Command(
         ToolDefinition tool, IReadOnlyList<ShellWord> words, int start, List<Diagnostic> diagnostics)
     {
         var (options, patterns) = OptionParser.Parse(tool, words, start, diagnostics);
+        if (options.Count > MaxOptions)
+        {
+            var extra = options[MaxOptions].Span;
+            diagnostics.Add(new Diagnostic(extra, $"a command has at most {MaxOptions} options", TooMuch));
+        }
+
         if (patterns.Count == 0)
         {
             diagnostics.Add(MissingPattern(tool, words));
@@ -75,8 +85,8 @@ public static class Parser
     private static Diagnostic MissingPattern(ToolDefinition tool, IReadOnlyList<ShellWord> words)
     {
         var end = words.Count > 0 ? words[^1].Span.End : 0;
-        return new Diagnostic(
-            new TextSpan(end, 0), "what to count is missing", $"for example: {tool.Name} 'vfs_*', or {tool.Name} c:malloc");
+        var hint = $"for example: {tool.Name} 'vfs_*', or {tool.Name} c:malloc";
+        return new Diagnostic(new TextSpan(end, 0), "what to count is missing", hint);
     }
 
     private static Diagnostic SecondPattern(ToolDefinition tool, IReadOnlyList<ShellWord> patterns)

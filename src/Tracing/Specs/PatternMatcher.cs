@@ -16,7 +16,8 @@ public abstract class PatternMatcher
     /// The matcher of a probe: of kernel and user functions it is given the bare name, of tracepoints
     /// <c>category:event</c>, of USDT probes the name without its provider.
     /// </summary>
-    /// <exception cref="ArgumentException">The pattern is no regular expression; the parser reports that first.</exception>
+    /// <exception cref="ArgumentException">No regular expression; the parser lets none of these pass.</exception>
+    /// <exception cref="NotSupportedException">It needs backtracking; likewise.</exception>
     public static PatternMatcher For(ProbeSyntax probe) => probe.Pattern.Kind switch
     {
         PatternKind.Wildcard => new Wildcard(probe.Pattern.Text),

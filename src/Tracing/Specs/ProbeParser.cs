@@ -31,6 +31,7 @@ internal sealed class ProbeParser
 
     private ProbeSyntax? Parse() => _parts.Count switch
     {
+        _ when IsBracketedTracepoint => new TracepointSyntax(Whole, Pattern(1, "category:event", "sched:.*")),
         1 => new KernelFunctionSyntax(Whole, Pattern(0, "a function's name", "vfs_read")),
         2 => new UserFunctionSyntax(Whole, Target(0..1, $"for a kernel function write {Text(1)} alone"), Function(1)),
         _ => Text(0) switch
@@ -41,6 +42,12 @@ internal sealed class ProbeParser
             _ => WrongType(),
         },
     };
+
+    /// <summary>
+    /// <c>-r 't:(sched:sched_switch|irq:.*)'</c>: the colons that divide category and event are inside brackets. The
+    /// names of functions have none, so nothing else can be meant.
+    /// </summary>
+    private bool IsBracketedTracepoint => _parts.Count == 2 && Text(0) == "t" && Text(1).Contains(':');
 
     private ProbeSyntax? Function()
     {

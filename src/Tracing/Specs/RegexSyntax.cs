@@ -73,7 +73,7 @@ internal static partial class RegexSyntax
         return parts;
     }
 
-    /// <summary>Where the class that opens at <paramref name="open"/> closes; a ] right at its start is a member.</summary>
+    /// <summary>Where the class opened at <paramref name="open"/> closes; a ] right at its start is a member.</summary>
     private static int EndOfClass(string text, int open)
     {
         var i = open + 1;
@@ -93,9 +93,12 @@ internal static partial class RegexSyntax
             or RegexParseError.UnterminatedBracket or RegexParseError.UnescapedEndingBackslash;
         var offset = isMissing ? pattern.Length : Math.Max(0, mistake.Offset - 1);
         var length = Math.Min(isMissing ? 0 : 1, pattern.Length - offset);
-        var hint = mistake.Error == RegexParseError.QuantifierAfterNothing
-            ? "with -r, any characters are .*"
-            : @"write \ before a character that stands for itself";
+        var hint = mistake.Error switch
+        {
+            RegexParseError.QuantifierAfterNothing => "with -r, any characters are .*",
+            _ when isMissing => @"complete it, or write \ before a bracket that stands for itself",
+            _ => @"write \ before a character that stands for itself",
+        };
         return (offset, length, $"not a regular expression: {Reason(mistake)}", hint);
     }
 

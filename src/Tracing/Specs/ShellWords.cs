@@ -8,8 +8,11 @@ namespace BpfDashboard.Tracing.Specs;
 /// </summary>
 internal sealed class ShellWords
 {
-    private const string OnlyTheTool = "only the tool itself is run here, without a shell";
-    private const string Separators = " \t\r\n";
+    /// <summary>Why there are no pipes, variables and so on.</summary>
+    internal const string OnlyTheTool = "only the tool itself is run here, without a shell";
+
+    // A blank that does not break comes with text copied from a web page; nobody means it.
+    private const string Separators = " \t\r\n\u00A0";
 
     private readonly string _text;
     private readonly List<Diagnostic> _diagnostics;
@@ -84,7 +87,8 @@ internal sealed class ShellWords
         }
     }
 
-    private bool AtContinuation => Current == '\\' && (Next == '\n' || (Next == '\r' && _at + 2 < _text.Length && _text[_at + 2] == '\n'));
+    private bool AtContinuation =>
+        Current == '\\' && (Next == '\n' || _text.AsSpan(_at + 1).StartsWith("\r\n", StringComparison.Ordinal));
 
     private void SkipContinuation()
     {
@@ -93,7 +97,7 @@ internal sealed class ShellWords
         // A terminal shows the continued line behind "> ", and that gets copied too.
         if (Current == '>' && Next == ' ')
         {
-            _at++;
+            _at += 2;
         }
     }
 
@@ -127,7 +131,7 @@ internal sealed class ShellWords
         _wordStart = _at;
         _word.Clear();
         _origins.Clear();
-        CheckTilde();
+        CheckStart();
         while (!AtEnd && !Separators.Contains(Current))
         {
             ReadPart();
@@ -140,8 +144,13 @@ internal sealed class ShellWords
         }
     }
 
-    private void CheckTilde()
+    private void CheckStart()
     {
+        if (Current is '\u2013' or '\u2014' or '\u2212')
+        {
+            Report(new TextSpan(_at, 1), "this is a dash, not the - of an option", "type a plain -");
+        }
+
         if (Current == '~' && (Next == '/' || Next == '\0' || Separators.Contains(Next)))
         {
             Report(new TextSpan(_at, 1), "the server does not know your home directory", "write the path in full");
@@ -164,8 +173,11 @@ internal sealed class ShellWords
             case '\\':
                 ReadEscape();
                 break;
-            case '`' or '$' when IsExpansion():
+            case '`' or '$' when ShellExpansion.Begins(Current, Next, isQuoted: false):
                 ReadExpansion();
+                break;
+            case '\u2018' or '\u2019' or '\u201C' or '\u201D':
+                ReadTypographicQuote();
                 break;
             case '|' or '&' or ';' or '<' or '>' or '(' or ')':
                 ReadOperator();
@@ -175,6 +187,17 @@ internal sealed class ShellWords
                 _at++;
                 break;
         }
+    }
+
+    // Only at the first of a word: its partner needs no message of its own.
+    private void ReadTypographicQuote()
+    {
+        if (_text.AsSpan(_wordStart, _at - _wordStart).IndexOfAny("\u2018\u2019\u201C\u201D") < 0)
+        {
+            Report(new TextSpan(_at, 1), "this is a typographic quote, which quotes nothing", "type plain quotes: '…'");
+        }
+
+        Add(Current, _at++, 1);
     }
 
     private void Add(char c, int start, int length)
@@ -207,7 +230,7 @@ internal sealed class ShellWords
             {
                 ReadEscape();
             }
-            else if (IsExpansion())
+            else if (ShellExpansion.Begins(Current, Next, isQuoted: true))
             {
                 ReadExpansion();
             }
@@ -248,71 +271,19 @@ internal sealed class ShellWords
         }
     }
 
-    /// <summary>Whether a shell would put something else here: `…`, $(…), ${…}, $NAME, $1, $?.</summary>
-    private bool IsExpansion() =>
-        Current == '`' || (Current == '$' && (char.IsAsciiLetterOrDigit(Next) || "_({'\"?$!@*#-".Contains(Next)));
-
     private void ReadExpansion()
     {
         var start = _at;
-        var end = ExpansionEnd();
+        var end = ShellExpansion.End(_text, start);
         var typed = _text[start..end];
         _at = end;
-        Report(TextSpan.Between(start, end), MessageFor(typed), HintFor(typed));
+        _diagnostics.Add(ShellExpansion.Diagnose(typed, TextSpan.Between(start, end)));
 
         // A stand-in, so that what follows is read as it would be: -p $(pidof x) has its value.
         foreach (var c in typed)
         {
             Add(c, start, end - start);
         }
-    }
-
-    private static string MessageFor(string typed) => typed switch
-    {
-        ['$', '\'' or '"', ..] => "this kind of quoting is not supported",
-        ['`', ..] or ['$', '(', ..] => $"no other command is run: {OnlyTheTool}",
-        _ => $"variables are not replaced: {OnlyTheTool}",
-    };
-
-    private static string HintFor(string typed) =>
-        typed switch
-        {
-            ['$', '\'' or '"', ..] => "use plain single quotes: '…'",
-            _ when typed.Contains("pidof") || typed.Contains("pgrep") || typed is "$$" or "$!" =>
-                "put the number of the process here",
-            ['`', ..] or ['$', '(', ..] => "put what it prints here",
-            _ => "put its value here; for a $ itself use single quotes: '$'",
-        };
-
-    private int ExpansionEnd()
-    {
-        switch (Next)
-        {
-            case var _ when Current == '`':
-                return Behind('`', _at + 1);
-            case '(':
-                return Behind(')', _at + 2);
-            case '{':
-                return Behind('}', _at + 2);
-            case var c when char.IsAsciiLetter(c) || c == '_':
-                var end = _at + 1;
-                while (end < _text.Length && (char.IsAsciiLetterOrDigit(_text[end]) || _text[end] == '_'))
-                {
-                    end++;
-                }
-
-                return end;
-            case '\'' or '"':
-                return Behind(Next, _at + 2);
-            default:
-                return _at + 2;
-        }
-    }
-
-    private int Behind(char close, int from)
-    {
-        var end = _text.IndexOf(close, from);
-        return end < 0 ? _text.Length : end + 1;
     }
 
     private void ReadOperator()
@@ -328,7 +299,8 @@ internal sealed class ShellWords
         }
     }
 
-    private static bool IsWordCharacter(char c) => c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
+    private static bool IsWordCharacter(char c) =>
+        c is not ('\0' or '|' or '&' or ';' or '<' or '>') && !Separators.Contains(c);
 
     private void ReadUnquotedRegex()
     {
@@ -357,7 +329,7 @@ internal sealed class ShellWords
 
         var span = TextSpan.Between(start, _at);
         var typed = _text[start.._at];
-        Report(span, $"'{typed}' has no meaning here: {OnlyTheTool}", "leave out everything from here on");
+        Report(span, $"'{typed}' has no meaning: {OnlyTheTool}", "leave out everything from here on");
         _at = start;
         _stopped = true;
     }

@@ -71,7 +71,8 @@ public static class SyntaxDump
     private static void Line(StringBuilder text, int depth, string line) =>
         text.Append('\n').Append(' ', 2 * depth).Append(line);
 
-    private static string Literal(string text) => $"\"{text.Replace(@"\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n")}\"";
+    private static string Literal(string text) =>
+        $"\"{text.Replace(@"\", @"\\").Replace("\"", "\\\"").Replace("\n", @"\n")}\"";
 
     private static string At(TextSpan span, bool spans) =>
         spans ? string.Create(CultureInfo.InvariantCulture, $" @{span.Start}+{span.Length}") : "";

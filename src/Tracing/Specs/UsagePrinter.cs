@@ -12,7 +12,8 @@ internal static class UsagePrinter
     {
         var options = string.Join(' ', tool.Options.Select(option => $"[-{WithValue($"{option.Letter}", option)}]"));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"usage: {tool.Name} {options} pattern\n\n{tool.Summary}\n\noptions:\n");
+        text.Append(CultureInfo.InvariantCulture, $"usage: {tool.Name} {options} pattern\n\n{tool.Summary}\n\n");
+        text.Append("options:\n");
         foreach (var option in tool.Options)
         {
             text.Append(Line(option)).Append('\n');

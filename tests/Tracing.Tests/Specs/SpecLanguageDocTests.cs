@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using BpfDashboard.Tracing.Specs;
+using Xunit;
+
+namespace BpfDashboard.Tracing.Tests.Specs;
+
+/// <summary>The examples of docs/spec-language.md, so that they cannot rot.</summary>
+public sealed partial class SpecLanguageDocTests
+{
+    private static readonly string Document = File.ReadAllText(Find());
+
+    /// <summary>Each line of the blocks tagged <c>funccount</c>.</summary>
+    public static TheoryData<string> Accepted =>
+        [.. Blocks("funccount").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+
+    /// <summary>The blocks tagged <c>funccount-error</c>: a command, then its messages.</summary>
+    public static TheoryData<string> Rejected => [.. Blocks("funccount-error")];
+
+    [Theory]
+    [MemberData(nameof(Accepted))]
+    public void Every_accepted_example_parses(string command)
+    {
+        var diagnostics = new List<Diagnostic>();
+        Parser.Parse(command, diagnostics);
+        Assert.Empty(diagnostics.Select(diagnostic => diagnostic.Render(command)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Rejected))]
+    public void Every_rejected_example_gives_the_message_shown(string block)
+    {
+        var command = block[..block.IndexOf('\n')];
+        var diagnostics = new List<Diagnostic>();
+        Parser.Parse(command, diagnostics);
+        Assert.Equal(
+            block[(command.Length + 1)..], string.Concat(diagnostics.Select(diagnostic => diagnostic.Render(command))));
+    }
+
+    [Fact]
+    public void Every_option_is_described()
+    {
+        foreach (var option in ToolDefinitions.Default.Options)
+        {
+            Assert.Matches($@"\| `-{option.Letter}( [A-Z]+)?`, `--{option.Name}` \|", Document);
+        }
+    }
+
+    private static IEnumerable<string> Blocks(string tag) =>
+        Block().Matches(Document)
+            .Where(block => block.Groups["tag"].Value == tag)
+            .Select(block => block.Groups["text"].Value);
+
+    private static string Find([CallerFilePath] string test = "") =>
+        Path.Combine(Path.GetDirectoryName(test) ?? "", "../../../docs/spec-language.md");
+
+    [GeneratedRegex(@"^```(?<tag>[\w-]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}
