@@ -25,6 +25,9 @@ internal static class KernelFunctionList
         ("__kprobes_text_start", "__kprobes_text_end", "it is part of how probes work"),
     ];
 
+    // Generated for each tracepoint, with notrace. Probing what probes run through would go in circles.
+    private static readonly string[] TracepointBodies = ["perf_trace_", "__bpf_trace_", "trace_event_raw_event_"];
+
     private static readonly HashSet<string> Markers =
         ["_text", "_stext", "_etext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
 
@@ -61,9 +64,8 @@ internal static class KernelFunctionList
         var name when Starts(name, "__SCT__") => "it is the trampoline of a static call",
         var name when Starts(name, "_kbl_addr_") => "it is an entry of the kernel's list of forbidden probes",
 
-        // Generated for each tracepoint with notrace. Probing what probes run through would go in circles.
-        var name when Starts(name, "perf_trace_") || Starts(name, "__bpf_trace_") || Starts(name, "trace_event_raw_event_")
-            => "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
+        var name when TracepointBodies.Any(prefix => Starts(name, prefix)) =>
+            "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
         _ => null,
     };
 
@@ -77,7 +79,8 @@ internal static class KernelFunctionList
 
     private static bool IsMarker(string name) =>
         name[0] == '_' && (Markers.Contains(name)
-            || name.EndsWith("_text_start", StringComparison.Ordinal) || name.EndsWith("_text_end", StringComparison.Ordinal));
+            || name.EndsWith("_text_start", StringComparison.Ordinal)
+            || name.EndsWith("_text_end", StringComparison.Ordinal));
 
     private static bool Starts(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
 
@@ -85,7 +88,8 @@ internal static class KernelFunctionList
         symbol.Module is null ? symbol.Name : $"{symbol.Name} [{symbol.Module}]";
 
     // 0xffffffff81000010-0xffffffff81000020 <TAB> name
-    private static string NameInBlacklist(string line) => line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim();
+    private static string NameInBlacklist(string line) =>
+        line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim();
 
     private static List<(ulong Start, ulong End, string? Reason)> FindSections(IReadOnlyList<KernelSymbol> symbols)
     {

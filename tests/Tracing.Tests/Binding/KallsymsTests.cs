@@ -68,7 +68,9 @@ public sealed class KallsymsTests
     [Fact]
     public void Damaged_lines_are_passed_over()
     {
-        var symbols = Read($"\n \nffff T short\nzzzzzzzzzzzzzzzz T no_hex\nffffffff81000000 T \n{new string('x', 200_000)}\nffffffff81000000 T good\n");
+        var endless = new string('x', 200_000);
+        var symbols = Read(
+            $"\n \nffff T short\nzzzzzzzzzzzzzzzz T no_hex\nffffffff81000000 T \n{endless}\nffffffff81000000 T good\n");
         Assert.Equal([new KernelSymbol("good", 0xffffffff81000000, null)], symbols);
     }
 
@@ -111,7 +113,8 @@ public sealed class KallsymsTests
     [Fact]
     public void Hidden_addresses_are_zero_and_make_equal_names_ambiguous()
     {
-        var hidden = string.Join('\n', Excerpt.Split('\n').Select(line => line.Length < 16 ? line : $"{new string('0', 16)}{line[16..]}"));
+        var zero = new string('0', 16);
+        var hidden = string.Join('\n', Excerpt.Split('\n').Select(line => line.Length < 16 ? line : zero + line[16..]));
         var functions = KernelFunctionList.Build(Read(hidden), traceable: null, blacklist: null);
         Assert.All(functions, function => Assert.Equal(0ul, function.Address));
         Assert.Null(functions.Single(function => function.Name == "vfs_read").WhyNot);
