@@ -30,7 +30,7 @@ public sealed class HostTests : ClientTest
             Abilities = [new("tracepoints", null), new("kernel functions", "built without CONFIG_KPROBES")],
         };
         var strip = Render<Home>().Find(".host-strip");
-        Assert.Contains("web-1 · Linux 6.18 · x86_64 · 1 of 2 kinds of probes work", strip.TextContent);
+        Assert.Contains("web-1 · Linux 6.18 · x86_64 · 1 of 2 abilities work", strip.TextContent);
         Assert.Contains("built without CONFIG_KPROBES", strip.QuerySelectorAll("li")[1].TextContent);
     }
 
