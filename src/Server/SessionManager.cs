@@ -88,7 +88,12 @@ internal sealed class SessionManager(
         }
     }
 
-    Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    Task IHostedService.StartAsync(CancellationToken cancellationToken)
+    {
+        // Trying every kind of probe takes a moment, which the first visitor need not wait for.
+        _ = Task.Run(() => Host, CancellationToken.None);
+        return Task.CompletedTask;
+    }
 
     async Task IHostedService.StopAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace BpfDashboard.Tracing;
 /// <summary>The engine of this host's kernel.</summary>
 public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
 {
-    private readonly Lazy<HostReport> _host = new(HostInspector.Inspect);
+    private readonly Lazy<HostReport> _host = new(() => HostInspector.Inspect(kernel));
 
     static TracingEngine() => LibbpfMessages.Silence();
 

@@ -36,8 +36,14 @@ internal static unsafe partial class Native
     [LibraryImport(Libbpf, EntryPoint = "bpf_enable_stats")]
     internal static partial int EnableStats(int type);
 
-    [LibraryImport(Libbpf, EntryPoint = "libbpf_find_vmlinux_btf_id", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int FindVmlinuxBtfId(string name, AttachType attachType);
+    [LibraryImport(Libbpf, EntryPoint = "btf__load_vmlinux_btf")]
+    internal static partial BtfHandle BtfLoadVmlinux();
+
+    [LibraryImport(Libbpf, EntryPoint = "btf__find_by_name_kind", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int BtfFindByNameKind(BtfHandle btf, string name, uint kind);
+
+    [LibraryImport(Libbpf, EntryPoint = "btf__free")]
+    internal static partial void BtfFree(nint btf);
 
     [LibraryImport(Libbpf, EntryPoint = "libbpf_num_possible_cpus")]
     internal static partial int NumPossibleCpus();

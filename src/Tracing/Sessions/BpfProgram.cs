@@ -32,7 +32,9 @@ internal sealed unsafe class BpfProgram : IDisposable
         {
             Size = (nuint)sizeof(ProgLoadOptions),
             ExpectedAttachType = image.ExpectedAttachType,
-            AttachBtfId = image.Type == ProgramType.Tracing ? BtfId(image, attachTo ?? image.AttachTo) : 0,
+            AttachBtfId = image.Type == ProgramType.Tracing
+                ? VmlinuxBtf.IdOf(attachTo ?? image.AttachTo ?? image.Name, image.ExpectedAttachType)
+                : 0,
         };
         var result = TryLoad(image, bytes, options, logLevel, out log);
         if (result < 0 && logLevel == 0)
@@ -81,9 +83,6 @@ internal sealed unsafe class BpfProgram : IDisposable
             }
         }
     }
-
-    private static uint BtfId(BpfProgramImage image, string? name) => (uint)BpfException.ThrowIfFailed(
-        Native.FindVmlinuxBtfId(name ?? image.Name, image.ExpectedAttachType), $"find '{name}' in the kernel's BTF");
 
     private static IReadOnlyList<Instruction> WithSlot(BpfProgramImage image, int? slot)
     {

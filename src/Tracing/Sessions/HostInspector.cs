@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Compilation.Probes;
+using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions.Attach;
 
@@ -34,16 +34,17 @@ internal static class HostInspector
         _ => "tracepoints",
     };
 
-    internal static HostReport Inspect()
+    internal static HostReport Inspect(IKernelCatalog catalog)
     {
-        var tracepoints = Try([new TracepointProbe(0, "sched", TracepointName, 0)], new TracepointKind());
+        var id = catalog.Tracepoints.FirstOrDefault(tracepoint => tracepoint.Event == TracepointName)?.Id ?? 0;
+        var tracepoints = Try([new TracepointProbe(0, "sched", TracepointName, id)], new TracepointKind());
         var user = OwnFunction.Find() is { } function
             ? Try([new UserProbe(0, function.Path, function.FileOffset, 0)], new UserKind())
             : [];
         var kernel = Try([new KernelFunctionProbe(0, KernelFunction, 0, null)], new KernelKind());
         return new HostReport(
-            RuntimeInformation.OSDescription,
-            RuntimeInformation.ProcessArchitecture.ToString(),
+            $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
+            CpuLayout.Current.Name,
             MissingCapabilities(File.ReadLines("/proc/self/status")),
             [
                 Summary(TargetKind.Tracepoint, tracepoints),
