@@ -41,7 +41,9 @@ public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
             ? null
             : new Diagnostic(
                 compiled.Syntax?.Probes[0].Span ?? default,
-                $"this host cannot probe {HostInspector.NameOf(kind)}: {ability.Problem}",
+                HostInspector.LacksPrivilege(Inspect())
+                    ? $"this server may not probe: it runs without {string.Join(", ", Inspect().MissingCapabilities)}"
+                    : $"this host cannot probe {HostInspector.NameOf(kind)}: {ability.Problem}",
                 WhatWorks());
     }
 
@@ -51,10 +53,9 @@ public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
     private string WhatWorks()
     {
         TargetKind[] working = [.. Enum.GetValues<TargetKind>().Where(kind => Ability(kind) is { Problem: null })];
-        var missing = Inspect().MissingCapabilities;
         return working.Length > 0
             ? $"what works here: {string.Join(", ", working.Select(Example))}"
-            : $"the server runs without {string.Join(", ", missing)}; start it with sudo ./run";
+            : "start it with sudo ./run";
     }
 
     private static string Example(TargetKind kind) => HostInspector.NameOf(kind) + kind switch

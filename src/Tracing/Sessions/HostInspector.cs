@@ -65,12 +65,17 @@ internal static class HostInspector
         return [.. NeededCapabilities.Where(needed => (effective >> needed.Bit & 1) == 0).Select(needed => needed.Name)];
     }
 
-    /// <summary>A kind works if one of its ways does; else all their reasons together say why not.</summary>
+    /// <summary>Whether the process lacks what every program takes.</summary>
+    internal static bool LacksPrivilege(HostReport host) =>
+        host.MissingCapabilities.Any(name => name is "CAP_BPF" or "CAP_PERFMON");
+
+    /// <summary>A kind works if one of its ways does; else their reasons say why not, a common one once.</summary>
     private static HostAbility Summary(TargetKind kind, IReadOnlyList<HostAbility> ways) => new(
         NameOf(kind),
         ways.Any(way => way.Problem is null)
             ? null
-            : string.Join("; ", ways.Select(way => $"{way.Name}: {way.Problem}")));
+            : string.Join("; ", ways.GroupBy(way => way.Problem)
+                .Select(same => $"{string.Join(", ", same.Select(way => way.Name))}: {same.Key}")));
 
     private static List<HostAbility> Try(IReadOnlyList<BoundProbe> probes, IProbeKind kind)
     {
