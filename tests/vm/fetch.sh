@@ -160,7 +160,8 @@ decompress_kernel() { # VMLINUZ VMLINUX
     [ "$(head -c 4 "$2" | tail -c 3)" = ELF ] || fail "what $1 holds is not an ELF kernel"
 }
 
-# collect_modules FOLDER ROOT NAME…: decompressed copies, and the order to load them in.
+# collect_modules FOLDER ROOT LIST NAME…: decompressed copies, and a list of them in the order to load them in. What an
+# earlier list has is left out.
 collect_modules() {
     local kernel=$1 root=$2 list=$3 verb path
     shift 3
@@ -174,8 +175,11 @@ collect_modules() {
                 *) cp "$path" "$root/modules/" ;;
             esac
             basename "$path" | sed -E 's/\.(xz|zst)$//'
-        done | awk '!seen[$0]++' >"$root/modules/$list"
-    [ -s "$root/modules/$list" ] || fail "the kernel's package lacks the modules: $*"
+        done | awk '!seen[$0]++' >"$root/modules/all"
+    [ -s "$root/modules/all" ] || fail "the kernel's package lacks the modules: $*"
+    cat "$root"/modules/*.list 2>/dev/null | grep -vxFf - "$root/modules/all" >"$root/new" || true
+    mv "$root/new" "$root/modules/$list.list"
+    rm "$root/modules/all"
 }
 
 # All of the first file system but init, which run adds: it changes with the checkout, this does not.
@@ -214,7 +218,7 @@ prepare() {
     [ "$(uname -m)" = x86_64 ] || fail "the virtual machines are for x86-64; this is $(uname -m)"
     mkdir -p "$cache/kernels" || fail "cannot write into $cache"
     exec 9>"$cache/lock"
-    flock 9
+    flock -n 9 || { say "waiting for another tests/vm/run to finish fetching" && flock 9; }
     use_tools
     [ -e "$tools/.complete" ] || fetch_tools
     [ -e "$cache/kernels/$1/initramfs.cpio" ] || fetch_kernel "$1"
