@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using BpfDashboard.Server;
+using BpfDashboard.Server.Security;
 using Microsoft.Extensions.Options;
 
 // Composition is in DashboardHost; here is only what a person at a terminal sees when the server cannot start.
@@ -21,7 +22,7 @@ catch (IOException exception) when (exception.InnerException?.InnerException is 
 {
     return Fail($"{exception.Message} Is another dashboard running? Choose another port with --urls http://127.0.0.1:5081");
 }
-catch (UnauthorizedAccessException exception)
+catch (StateDirectoryException exception)
 {
     return Fail($"{exception.Message} Choose a directory that can be written with --state-directory.");
 }

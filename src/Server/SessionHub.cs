@@ -17,9 +17,15 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
     /// tick; completes when the session has ended and all is delivered. To go on after a lost connection, pass the
     /// <see cref="Fold.To"/> of the last fold.
     /// </summary>
-    /// <exception cref="HubException">There is no such session.</exception>
-    public IAsyncEnumerable<Fold[]> Watch(string sessionId, long cursor, CancellationToken cancel) =>
-        WatchAsync(Find(sessionId), cursor, cancel);
+    /// <exception cref="HubException">There is no such session, or the connection watches too many.</exception>
+    public IAsyncEnumerable<Fold[]> Watch(string sessionId, long cursor, CancellationToken cancel)
+    {
+        var session = Find(sessionId);
+        var streams = (StreamCount)(Context.Items[typeof(StreamCount)] ??= new StreamCount());
+        return streams.TryAdd()
+            ? WatchAsync(session, streams, cursor, cancel)
+            : throw new HubException($"One connection can watch {StreamCount.Limit} sessions at a time.");
+    }
 
     /// <summary>The fold of one block of a session with <c>-i</c>.</summary>
     /// <exception cref="HubException">There is no such session, or the index is negative.</exception>
@@ -34,15 +40,42 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
     public Fold Fold(string sessionId, long from, long to) => Find(sessionId).Recording.Fold(from, to);
 
     private static async IAsyncEnumerable<Fold[]> WatchAsync(
-        Session session, long cursor, [EnumeratorCancellation] CancellationToken cancel)
+        Session session, StreamCount streams, long cursor, [EnumeratorCancellation] CancellationToken cancel)
     {
         using var viewer = session.AddViewer();
-        await foreach (var folds in session.Recording.WatchAsync(cursor, cancel))
+        try
         {
-            yield return folds;
+            await foreach (var folds in session.Recording.WatchAsync(cursor, cancel))
+            {
+                yield return folds;
+            }
+        }
+        finally
+        {
+            streams.Remove();
         }
     }
 
     private Session Find(string id) =>
         sessions.FindSession(id) ?? throw new HubException($"There is no session '{id}'. It may have been forgotten.");
+
+    /// <summary>The streams of one connection. Calls of a connection come one by one, but streams end at any time.</summary>
+    private sealed class StreamCount
+    {
+        public const int Limit = 16;
+        private int count;
+
+        public bool TryAdd()
+        {
+            if (Interlocked.Increment(ref count) <= Limit)
+            {
+                return true;
+            }
+
+            Remove();
+            return false;
+        }
+
+        public void Remove() => Interlocked.Decrement(ref count);
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class SessionManager(
             sessions.Remove(session);
         }
 
-        Changed?.Invoke(id);
+        Announce(id);
         return true;
     }
 
@@ -110,7 +110,7 @@ internal sealed class SessionManager(
     {
         // 96 random bits: a link to a session is not to be guessed.
         var id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(IdBytes));
-        var session = new Session(id, compiled, engine, options, time, log, id => Changed?.Invoke(id));
+        var session = new Session(id, compiled, engine, options, time, log, Announce);
         lock (gate)
         {
             if (closed)
@@ -130,7 +130,7 @@ internal sealed class SessionManager(
 
         log.SessionStarting(id, session.Command, session.Bound.Targets.Count, session.Bound.Probes.Count);
         _ = RunAsync(session);
-        Changed?.Invoke(id);
+        Announce(id);
         return new StartResult(id, []);
     }
 
@@ -174,7 +174,7 @@ internal sealed class SessionManager(
         foreach (var session in forgotten)
         {
             log.SessionForgotten(session.Id);
-            Changed?.Invoke(session.Id);
+            Announce(session.Id);
         }
     }
 
@@ -192,6 +192,25 @@ internal sealed class SessionManager(
     /// <summary>Off the caller's thread: reading a large ELF file or all of kallsyms takes a while.</summary>
     private Task<CompileResult> CompileAsync(string command, CancellationToken cancel) =>
         Task.Run(() => engine.Compile(command), cancel);
+
+    /// <summary>
+    /// Raises <see cref="Changed"/>, for each subscriber by itself: a page that throws while it is being closed must
+    /// not end the session it looked at, nor keep the news from the others.
+    /// </summary>
+    private void Announce(string id)
+    {
+        foreach (var subscriber in Changed?.GetInvocationList() ?? [])
+        {
+            try
+            {
+                ((Action<string>)subscriber)(id);
+            }
+            catch (Exception exception)
+            {
+                log.SubscriberBroke(id, exception);
+            }
+        }
+    }
 
     private static StartResult Refuse(string error, string hint) => new(null, [], error, hint);
 

@@ -102,9 +102,10 @@ internal sealed class ServerProcess : IAsyncDisposable
                 && line.Contains("/login?token=", StringComparison.Ordinal))
             {
                 LoginAddress = new Uri(line[start..].Trim().Split(' ')[0]);
-                _process.OutputDataReceived += (_, _) => { };
-                _process.BeginOutputReadLine();
-                _process.BeginErrorReadLine();
+
+                // Its later output is read away, or a full pipe would stop it.
+                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null);
                 var key = await File.ReadAllTextAsync(Path.Combine(_state, "api-key"));
                 _api.DefaultRequestHeaders.Authorization = new("Bearer", key.Trim());
                 return;

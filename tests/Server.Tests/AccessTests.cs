@@ -148,7 +148,9 @@ public sealed class AccessTests(Dashboard dashboard) : IClassFixture<Dashboard>
         const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(dashboard.StatePath, "api-key")));
-        Assert.Equal(UnixFileMode.None, Others & File.GetUnixFileMode(Path.Combine(dashboard.StatePath, "cookie-keys")));
+        var keys = Path.Combine(dashboard.StatePath, "cookie-keys");
+        Assert.Equal(UnixFileMode.None, Others & File.GetUnixFileMode(keys));
+        Assert.NotEmpty(Directory.GetFiles(keys));
     }
 
     [Fact(Timeout = Timeout)]

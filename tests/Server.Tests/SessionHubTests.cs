@@ -94,6 +94,22 @@ public sealed class SessionHubTests(Dashboard dashboard) : IClassFixture<Dashboa
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task One_connection_cannot_open_streams_without_end()
+    {
+        var (id, _) = await dashboard.RunAsync();
+        await using var client = await HubClient.ConnectAsync(dashboard);
+        for (var stream = 0; stream < 16; stream++)
+        {
+            await client.StartWatchAsync(id);
+        }
+
+        await dashboard.Sessions.UntilAsync(id, details => details.Summary.Viewers == 16);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => CountAsync(client, id, 0));
+        Assert.Contains("16 sessions at a time", error.Message, StringComparison.Ordinal);
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_tick_is_serialised_once_for_twenty_viewers()
     {
         const int Viewers = 20, Ticks = 10;

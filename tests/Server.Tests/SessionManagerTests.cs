@@ -103,6 +103,17 @@ public sealed class SessionManagerTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_page_that_throws_ends_no_session_and_keeps_no_news_from_others()
+    {
+        var test = new TestManager();
+        test.Sessions.Changed += _ => throw new ObjectDisposedException("a page");
+        var (id, _) = await test.RunAsync();
+        await test.TickAsync(id);
+        Assert.True(await test.Sessions.StopAsync(id, TestManager.Cancel));
+        Assert.Equal(SessionState.Finished, test.Sessions.Find(id)!.Summary.State);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_failing_last_read_is_said_and_the_session_detached()
     {
         var test = new TestManager();

@@ -40,7 +40,9 @@ internal static class BccExport
         var text = new StringBuilder("\n");
         if (details.Timestamps)
         {
-            var end = TimeZoneInfo.ConvertTime(details.Summary.StartedAt.AddMilliseconds(fold.EndMs), zone);
+            // Session time begins when everything is attached.
+            var begin = details.Summary.StartedAt.AddMilliseconds(details.AttachMs ?? 0);
+            var end = TimeZoneInfo.ConvertTime(begin.AddMilliseconds(fold.EndMs), zone);
             text.Append(CultureInfo.InvariantCulture, $"{end:HH:mm:ss}\n");
         }
 

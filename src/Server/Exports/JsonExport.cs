@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using BpfDashboard.Client.Contracts;
@@ -13,6 +14,8 @@ internal static class JsonExport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        // A file to be read by programs and people, never markup: quotes need not be escapes.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -21,9 +24,15 @@ internal static class JsonExport
         var (details, total) = (slice.Details, slice.Total);
         // Through a pipe: the serialiser flushes synchronously, which the server's own stream refuses.
         var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
-        await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions { Indented = true, NewLine = "\n" });
+        await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions
+        {
+            Indented = true, NewLine = "\n", Encoder = Options.Encoder,
+        });
         json.WriteStartObject();
-        Write(json, "session", details with { Listing = "", Targets = [] });
+        Write(json, "session", details.Summary);
+        Write(json, "options", new { details.Pattern, details.IntervalMs, details.DurationMs, details.Timestamps });
+        Write(json, "timing", new { details.AttachMs, details.DetachMs });
+        Write(json, "notes", details.Notes);
         Write(json, "from", total.From);
         Write(json, "to", total.To);
         Write(json, "startMs", total.StartMs);

@@ -6,7 +6,8 @@ namespace BpfDashboard.Server.Recordings;
 
 /// <summary>
 /// The ticks of one session, in memory: appended by one thread, never altered, read by any number without locks.
-/// Whatever a viewer or an export shows is a <see cref="Fold(long, long)"/> over a range of them.
+/// Whatever a viewer or an export shows is a <see cref="Fold(long, long)"/> over a range of them. Measured with 300 rows
+/// that all move by up to 5000 in every tick: 916 bytes per tick, checkpoints included; that is 32 MB per hour.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Complete gives the running totals back to their pool.")]
 public sealed class Recording

@@ -86,6 +86,11 @@ internal static class Access
     private static void ConfigureLimits(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limits)
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limits.OnRejected = async (context, cancel) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "60";
+            await context.HttpContext.Response.WriteAsync("Too many attempts to log in. Wait a minute.", cancel);
+        };
         limits.AddPolicy(LoginLimit, context => RateLimitPartition.GetFixedWindowLimiter(
             context.Connection.RemoteIpAddress?.ToString() ?? "",
             _ => new FixedWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1) }));

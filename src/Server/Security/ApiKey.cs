@@ -14,7 +14,14 @@ internal sealed class ApiKey
     public ApiKey(StateDirectory state)
     {
         FilePath = Path.Combine(state.Root, "api-key");
-        hash = Secrets.Hash(Read(FilePath) ?? Create(FilePath));
+        try
+        {
+            hash = Secrets.Hash(Read(FilePath) ?? Create(FilePath));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException($"The API key {FilePath} cannot be kept: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The file that holds the key.</summary>

@@ -30,7 +30,7 @@ internal static class LoginPage
 
     private static IResult Show(HttpContext context, ApiKey key, string? token, string? returnUrl) =>
         string.IsNullOrEmpty(token)
-            ? Page(context, "Log in", $"{Explanation(key)}{Form("", returnUrl, "text")}")
+            ? Page(context, "Log in", $"{Explanation(context.Request, key)}{Form("", returnUrl, "text")}")
             : Page(context, "Logging in…", Form(token, returnUrl, "hidden"), submit: true);
 
     private static async Task<IResult> LogInAsync(HttpContext context, LoginTokens tokens, ApiKey key)
@@ -49,7 +49,7 @@ internal static class LoginPage
         return context.User.Identity is { IsAuthenticated: true }
             ? Results.LocalRedirect(target)
             : Page(context, "This link does not work any more",
-                $"<p>A link can be used once, within {LoginTokens.Lifetime.TotalMinutes:0} minutes.</p>{Explanation(key)}"
+                $"<p>A link can be used once, within {LoginTokens.Lifetime.TotalMinutes:0} minutes.</p>{Explanation(context.Request, key)}"
                 + Form("", target, "text"), status: StatusCodes.Status403Forbidden);
     }
 
@@ -93,11 +93,11 @@ internal static class LoginPage
             """;
     }
 
-    private static string Explanation(ApiKey key) =>
+    private static string Explanation(HttpRequest request, ApiKey key) =>
         $"""
         <p>The server prints a link when it starts. Ask a colleague who is in to invite you, or make a new link on the
         server's machine:</p>
         <pre>curl -H "Authorization: Bearer $(sudo cat {HtmlEncoder.Default.Encode(key.FilePath)})" \
-          --json '&#123;"role":"operator"&#125;' http://127.0.0.1:5080/api/v1/invitations</pre>
+          --json '&#123;"role":"operator"&#125;' {HtmlEncoder.Default.Encode($"{request.Scheme}://{request.Host}")}/api/v1/invitations</pre>
         """;
 }

@@ -13,8 +13,15 @@ internal sealed class StateDirectory
     public StateDirectory(IOptions<DashboardOptions> options)
     {
         Root = Path.GetFullPath(options.Value.StateDirectory ?? Usual());
-        // An existing one keeps its mode: it may be a directory that others use too.
-        Directory.CreateDirectory(Root, OwnerOnly);
+        try
+        {
+            // An existing one keeps its mode: it may be a directory that others use too.
+            Directory.CreateDirectory(Root, OwnerOnly);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StateDirectoryException($"The state directory {Root} cannot be made: {exception.Message}", exception);
+        }
     }
 
     /// <summary>The absolute path.</summary>
@@ -38,3 +45,6 @@ internal sealed class StateDirectory
             "bpfdashboard");
     }
 }
+
+/// <summary>There is nowhere to keep keys; the message is for the person who starts the server.</summary>
+internal sealed class StateDirectoryException(string message, Exception inner) : Exception(message, inner);

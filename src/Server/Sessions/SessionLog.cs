@@ -18,4 +18,7 @@ internal sealed partial class SessionLog(ILogger<SessionLog> logger)
 
     [LoggerMessage(5, LogLevel.Information, "Session {Id} forgotten: too many finished sessions")]
     public partial void SessionForgotten(string id);
+
+    [LoggerMessage(6, LogLevel.Warning, "Somebody who was told of a change in session {Id} broke")]
+    public partial void SubscriberBroke(string id, Exception exception);
 }

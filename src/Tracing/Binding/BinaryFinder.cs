@@ -42,7 +42,9 @@ internal sealed class BinaryFinder(HostPaths paths)
     {
         var prefix = pid is { } id ? processes.ForeignRoot(id) : null;
         var root = new FileRoot(prefix ?? paths.Root);
-        return target.Contains('/', StringComparison.Ordinal) ? FindPath(target, root, prefix) : FindName(target, root, prefix, pid);
+        return target.Contains('/', StringComparison.Ordinal)
+            ? FindPath(target, root, prefix)
+            : FindName(target, root, prefix, pid);
     }
 
     private static BinaryLookup FindPath(string target, FileRoot root, string? prefix)
@@ -108,7 +110,8 @@ internal sealed class BinaryFinder(HostPaths paths)
 
     private static BinaryLookup Found(string path, string display) =>
         FileStart.Read(path) is [(byte)'#', (byte)'!', .. var line]
-            ? new BinaryLookup(null, $"{display} is a script run by {Interpreter(line)}, not a program; probe that instead")
+            ? new BinaryLookup(
+                null, $"{display} is a script run by {Interpreter(line)}, not a program; probe that instead")
             : new BinaryLookup(path, DisplayPath: path == display ? null : display);
 
     // "#!/usr/bin/env python3" and "#! /bin/sh -e" both occur.
@@ -132,15 +135,17 @@ internal sealed class LibraryName
     private readonly string target;
     private readonly string[] prefixes;
 
-    /// <param name="target"><c>c</c> or <c>libc</c> (any version), <c>ssl.so.3</c> or <c>libssl.so.3</c> (that one).</param>
+    /// <param name="target">
+    /// <c>c</c> or <c>libc</c> (any version), <c>ssl.so.3</c> or <c>libssl.so.3</c> (that one), <c>ld-linux-x86-64</c>.
+    /// </param>
     public LibraryName(string target)
     {
         this.target = target;
         var stem = target.Contains(".so", StringComparison.Ordinal) ? target : $"{target}.so";
-        prefixes = stem.StartsWith("lib", StringComparison.Ordinal) ? [$"lib{stem}", stem] : [$"lib{stem}"];
+        prefixes = [$"lib{stem}", stem];
     }
 
-    /// <summary>Whether a library of this file name is meant; <c>ssl.so.1</c> does not mean <c>libssl.so.10</c>.</summary>
+    /// <summary>Whether this file name is meant; <c>ssl.so.1</c> does not mean <c>libssl.so.10</c>.</summary>
     public bool Matches(string fileName) => prefixes.Any(prefix =>
         fileName.StartsWith(prefix, StringComparison.Ordinal)
         && (fileName.Length == prefix.Length || fileName[prefix.Length] == '.'));

@@ -11,7 +11,7 @@ internal sealed class FileRoot(string prefix)
 {
     private const int MaxLinks = 40;
 
-    /// <summary>The native libraries by name: from the cache of ld.so, or if there is none, from the usual folders.</summary>
+    /// <summary>The native libraries: from the cache of ld.so, or if there is none, from the usual folders.</summary>
     public IEnumerable<CachedLibrary> Libraries() => ReadCache() ?? LibrariesInFolders();
 
     /// <summary>What to open for a path of this root, if a file is there.</summary>
@@ -51,9 +51,10 @@ internal sealed class FileRoot(string prefix)
 
     private IEnumerable<CachedLibrary> LibrariesInFolders() =>
         from folder in HostCpu.LibraryFolders
-        from name in Files(folder).Where(name => name.Contains(".so", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+        from name in Files(folder).Order(StringComparer.Ordinal)
+        where name.Contains(".so", StringComparison.Ordinal)
         let path = $"{folder}/{name}"
-        where Open(path) is { } opened && FileStart.Read(opened) is var start && ElfHeaderCheck.Problem(path, start) is null
+        where Open(path) is { } opened && ElfHeaderCheck.Problem(path, FileStart.Read(opened)) is null
         select new CachedLibrary(name, path);
 
     /// <summary>

@@ -50,7 +50,7 @@ public sealed record Tracepoint(string Category, string Event, int Id, SyscallPo
 public sealed record SyscallPoint(int Number, bool IsExit);
 
 /// <summary>The file a target stands for; or <see cref="Path"/> null, the reason, and the nearest names that exist.</summary>
-/// <param name="Path">What to open: for a process of another mount namespace it begins with <c>/proc/PID/root</c>.</param>
+/// <param name="Path">What to open; in <c>/proc/PID</c> if only that process sees the file.</param>
 /// <param name="DisplayPath">The path as people know it, when that differs from <paramref name="Path"/>.</param>
 public sealed record BinaryLookup(
     string? Path, string? Problem = null, IReadOnlyList<string>? Nearest = null, string? DisplayPath = null);

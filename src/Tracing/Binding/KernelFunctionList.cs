@@ -25,6 +25,9 @@ internal static class KernelFunctionList
         ("__kprobes_text_start", "__kprobes_text_end", "it is part of how probes work"),
     ];
 
+    // Generated for each tracepoint, with notrace. Probing what probes run through would go in circles.
+    private static readonly string[] TracepointBodies = ["perf_trace_", "__bpf_trace_", "trace_event_raw_event_"];
+
     private static readonly HashSet<string> Markers =
         ["_text", "_stext", "_etext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
 
@@ -40,12 +43,14 @@ internal static class KernelFunctionList
         var ambiguous = symbols.Where(symbol => symbol.Address == 0).GroupBy(symbol => symbol.Name)
             .Where(group => group.Skip(1).Any()).Select(group => group.Key).ToHashSet();
         return [.. symbols
-            .Where(symbol => !IsMarker(symbol.Name))
-            .Select(symbol => new KernelFunction(symbol.Name, symbol.Address, symbol.Module, WhyNot(symbol)))];
+            .Select((symbol, index) => (Symbol: symbol, Index: index))
+            .Where(item => !IsMarker(item.Symbol.Name))
+            .Select(item => new KernelFunction(
+                item.Symbol.Name, item.Symbol.Address, item.Symbol.Module, WhyNot(item.Symbol, item.Index)))];
 
-        string? WhyNot(KernelSymbol symbol) =>
+        string? WhyNot(KernelSymbol symbol, int index) =>
             WhyNotByName(symbol)
-            ?? sections.FirstOrDefault(s => symbol.Address >= s.Start && symbol.Address < s.End).Reason
+            ?? sections.FirstOrDefault(section => section.Contains(symbol, index)).Reason
             ?? (forbidden.Contains(symbol.Name) ? "it is on the kernel's list of functions that must not be probed" : null)
             ?? (allowed is not null && !allowed.Contains(LineOf(symbol))
                 ? "the kernel's tracer cannot enter it (marked notrace, or without an entry hook)" : null)
@@ -61,9 +66,8 @@ internal static class KernelFunctionList
         var name when Starts(name, "__SCT__") => "it is the trampoline of a static call",
         var name when Starts(name, "_kbl_addr_") => "it is an entry of the kernel's list of forbidden probes",
 
-        // Generated for each tracepoint with notrace. Probing what probes run through would go in circles.
-        var name when Starts(name, "perf_trace_") || Starts(name, "__bpf_trace_") || Starts(name, "trace_event_raw_event_")
-            => "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
+        var name when TracepointBodies.Any(prefix => Starts(name, prefix)) =>
+            "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
         _ => null,
     };
 
@@ -77,7 +81,8 @@ internal static class KernelFunctionList
 
     private static bool IsMarker(string name) =>
         name[0] == '_' && (Markers.Contains(name)
-            || name.EndsWith("_text_start", StringComparison.Ordinal) || name.EndsWith("_text_end", StringComparison.Ordinal));
+            || name.EndsWith("_text_start", StringComparison.Ordinal)
+            || name.EndsWith("_text_end", StringComparison.Ordinal));
 
     private static bool Starts(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal);
 
@@ -85,21 +90,30 @@ internal static class KernelFunctionList
         symbol.Module is null ? symbol.Name : $"{symbol.Name} [{symbol.Module}]";
 
     // 0xffffffff81000010-0xffffffff81000020 <TAB> name
-    private static string NameInBlacklist(string line) => line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim();
+    private static string NameInBlacklist(string line) =>
+        line[(line.IndexOf('\t', StringComparison.Ordinal) + 1)..].Trim();
 
-    private static List<(ulong Start, ulong End, string? Reason)> FindSections(IReadOnlyList<KernelSymbol> symbols)
+    private static List<Section> FindSections(IReadOnlyList<KernelSymbol> symbols)
     {
-        var addresses = new Dictionary<string, ulong>();
-        foreach (var symbol in symbols)
+        var markers = new Dictionary<string, (ulong Address, int Index)>();
+        for (var i = 0; i < symbols.Count; i++)
         {
-            if (symbol.Name[0] == '_' && Markers.Contains(symbol.Name))
+            if (symbols[i].Name[0] == '_' && Markers.Contains(symbols[i].Name))
             {
-                addresses.TryAdd(symbol.Name, symbol.Address);
+                markers.TryAdd(symbols[i].Name, (symbols[i].Address, i));
             }
         }
 
         return [.. Sections
-            .Where(s => addresses.ContainsKey(s.Start) && addresses.ContainsKey(s.End))
-            .Select(s => (addresses[s.Start], addresses[s.End], (string?)s.Reason))];
+            .Where(s => markers.ContainsKey(s.Start) && markers.ContainsKey(s.End))
+            .Select(s => new Section(markers[s.Start], markers[s.End], s.Reason))];
+    }
+
+    /// <summary>A stretch of the text, by address; where addresses are hidden, by the order of the lines.</summary>
+    private readonly record struct Section((ulong Address, int Index) Start, (ulong Address, int Index) End, string? Reason)
+    {
+        public bool Contains(KernelSymbol symbol, int index) => End.Address != 0
+            ? symbol.Address >= Start.Address && symbol.Address < End.Address
+            : symbol.Module is null && index > Start.Index && index < End.Index;
     }
 }

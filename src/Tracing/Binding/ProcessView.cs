@@ -1,11 +1,12 @@
 namespace BpfDashboard.Tracing.Binding;
 
-/// <summary>What <c>/proc</c> tells of other processes. They may end at any moment: then there is nothing to tell.</summary>
+/// <summary>What <c>/proc</c> tells of other processes. They may end at any moment: then it tells nothing.</summary>
 internal sealed class ProcessView(string proc)
 {
     /// <summary>Whether a process (not only a thread) has this id: a thread's status names another thread group.</summary>
     public bool Exists(int pid) =>
-        Lines($"{proc}/{pid}/status").FirstOrDefault(line => line.StartsWith("Tgid:", StringComparison.Ordinal)) is { } line
+        Lines($"{proc}/{pid}/status")
+            .FirstOrDefault(line => line.StartsWith("Tgid:", StringComparison.Ordinal)) is { } line
         && int.TryParse(line.AsSpan("Tgid:".Length).Trim(), out var group) && group == pid;
 
     /// <summary><c>/proc/PID/root</c> if the process sees another file system than we do, else null.</summary>

@@ -69,7 +69,7 @@ internal static class TracefsEvents
                 : null;
     }
 
-    /// <summary>The number in the file; 0 if it cannot be read, null if there is none: then the folder is no event.</summary>
+    /// <summary>The number in the file; 0 if it cannot be read; null if there is no file: then it is no event.</summary>
     private static int? ReadId(string path)
     {
         try

@@ -43,7 +43,9 @@ internal static class DebugFile
     private static ElfFile? OpenLinked(ElfFile elf, string id)
     {
         var link = elf.Data(elf.Section(".gnu_debuglink"));
-        if (link.Length < 8 || ElfText.At(link, 0) is not { Length: > 0 } name || name.Contains('/', StringComparison.Ordinal))
+        if (link.Length < 8
+            || ElfText.At(link, 0) is not { Length: > 0 } name
+            || name.Contains('/', StringComparison.Ordinal))
         {
             return null;
         }

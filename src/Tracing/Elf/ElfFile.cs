@@ -177,7 +177,8 @@ internal sealed unsafe class ElfFile : IDisposable
 
     private ReadOnlySpan<byte> SectionNames()
     {
-        if (LibElf.GetSectionNamesIndex(elf, out var index) != 0 || LibElf.GetSection(elf, index) is not (not 0 and var at))
+        if (LibElf.GetSectionNamesIndex(elf, out var index) != 0
+            || LibElf.GetSection(elf, index) is not (not 0 and var at))
         {
             return [];
         }

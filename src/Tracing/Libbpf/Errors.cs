@@ -24,6 +24,7 @@ internal static class Errors
         NotSupported => "not supported by the kernel (ENOTSUPP)",
         IllegalSequence => "not an instruction boundary (EILSEQ)",
         NoPermission => "not permitted (EPERM)",
+        OperationNotSupported => "not supported by this kernel (EOPNOTSUPP)",
         _ => LibcText(errno),
     };
 

@@ -43,6 +43,7 @@ public sealed class BinaryFinderTests
     [InlineData("c", "libcap.so.2", false)]
     [InlineData("c", "libc_malloc_debug.so.0", false)]
     [InlineData("libfoo", "liblibfoo.so.1", true)]
+    [InlineData("ld-linux-x86-64", "ld-linux-x86-64.so.2", true)]
     public void A_library_is_meant_by_its_stem_or_its_file_name(string target, string file, bool isMeant) =>
         Assert.Equal(isMeant, new LibraryName(target).Matches(file));
 

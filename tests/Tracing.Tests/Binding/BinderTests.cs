@@ -40,7 +40,8 @@ public sealed class BinderTests
     [Fact]
     public void Each_distinct_offset_is_probed_once()
     {
-        var offsets = Bind("c:*", new FakeKernelCatalog(), [])?.Probes.Cast<UserProbe>().Select(probe => probe.FileOffset).ToList();
+        var probes = Bind("c:*", new FakeKernelCatalog(), [])?.Probes;
+        var offsets = probes?.Cast<UserProbe>().Select(probe => probe.FileOffset).ToList();
         Assert.NotNull(offsets);
         Assert.Equal(offsets.Distinct(), offsets);
     }
@@ -124,8 +125,8 @@ public sealed class BinderTests
             }
         }
 
-        spec.Skipped.ToList().ForEach(skipped => text.Append(CultureInfo.InvariantCulture, $"skipped {skipped.Name}: {skipped.Reason}\n"));
-        spec.Notes.ToList().ForEach(note => text.Append(CultureInfo.InvariantCulture, $"note: {note}\n"));
+        text.AppendJoin("", spec.Skipped.Select(skipped => $"skipped {skipped.Name}: {skipped.Reason}\n"));
+        text.AppendJoin("", spec.Notes.Select(note => $"note: {note}\n"));
         return text.ToString();
     }
 

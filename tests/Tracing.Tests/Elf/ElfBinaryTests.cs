@@ -94,7 +94,8 @@ public sealed partial class ElfBinaryTests
         using var folder = new TemporaryFolder();
         var buildId = hasBuildId ? "-Wl,--build-id" : "-Wl,--build-id=none";
         var path = NativeTools.Compile(folder, "program", Program, buildId);
-        var other = NativeTools.Compile(folder, "other", Program.Replace("main(", "different(void); int main(", StringComparison.Ordinal), buildId, "-O2");
+        var changed = Program.Replace("main(", "different(void); int main(", StringComparison.Ordinal);
+        var other = NativeTools.Compile(folder, "other", changed, buildId, "-O2");
         NativeTools.Run("objcopy", "--only-keep-debug", path, $"{path}.debug");
         NativeTools.Run("strip", path);
         NativeTools.Run("objcopy", $"--add-gnu-debuglink={path}.debug", path);
@@ -148,7 +149,8 @@ public sealed partial class ElfBinaryTests
 
         // As if the notes had been written for a program that lay 0x10000 lower.
         var notes = Path.Combine(folder.Path, "notes");
-        NativeTools.Run("objcopy", "-O", "binary", "--only-section=.note.stapsdt", "--set-section-flags", ".note.stapsdt=alloc", path, notes);
+        NativeTools.Run("objcopy", "-O", "binary", "--only-section=.note.stapsdt",
+            "--set-section-flags", ".note.stapsdt=alloc", path, notes);
         var bytes = File.ReadAllBytes(notes);
         for (var at = 0; at < bytes.Length; at += 12 + 8 + ((BitConverter.ToInt32(bytes, at + 4) + 3) & ~3))
         {

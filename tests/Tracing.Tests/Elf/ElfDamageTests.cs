@@ -60,7 +60,8 @@ public sealed class ElfDamageTests
             const uint symbolTable = 11, strings = 3, note = 7, dynamic = 6, versionDefinitions = 0x6ffffffd;
             if (BitConverter.ToUInt32(file, at + 4) is symbolTable or strings or note or dynamic or versionDefinitions)
             {
-                offsets.AddRange(Enumerable.Range((int)BitConverter.ToUInt64(file, at + 24), (int)BitConverter.ToUInt64(file, at + 32)));
+                var (start, size) = (BitConverter.ToUInt64(file, at + 24), BitConverter.ToUInt64(file, at + 32));
+                offsets.AddRange(Enumerable.Range((int)start, (int)size));
             }
         }
 

@@ -56,8 +56,10 @@ internal static class KernelFunctionBinder
 
     private static string? Hint(KernelFunctionSyntax syntax, SpecInProgress spec)
     {
-        var usable = spec.Kernel.KernelFunctions.Where(function => function.WhyNot is null).Select(function => function.Name);
-        return AsTracepoint(syntax.Pattern, spec) ?? InLibc(syntax.Pattern, spec) ?? PatternHints.For(syntax, usable);
+        var usable = spec.Kernel.KernelFunctions.Where(function => function.WhyNot is null);
+        return AsTracepoint(syntax.Pattern, spec)
+            ?? InLibc(syntax.Pattern, spec)
+            ?? PatternHints.For(syntax, usable.Select(function => function.Name));
     }
 
     private static string? AsTracepoint(PatternSyntax pattern, SpecInProgress spec) =>
@@ -91,7 +93,8 @@ internal static class KernelFunctionBinder
             .GroupBy(function => (function.Address, Name: function.Address == 0 ? function.Name : ""))
             .Select(place => NaturalName.Order(place, pattern, function => function.Name, _ => true).ToList())
             .ToList();
-        var sameName = functions.GroupBy(names => names[0].Name).ToDictionary(group => group.Key, group => group.ToList());
+        var sameName = functions.GroupBy(names => names[0].Name)
+            .ToDictionary(group => group.Key, group => group.ToList());
         foreach (var names in functions)
         {
             var function = names[0];

@@ -24,7 +24,8 @@ internal static class UsdtBinder
             AddRows(matches, file, spec);
             if (libc is not null)
             {
-                spec.Note($"{named.FileName} has been empty since glibc 2.34; probed are the USDT probes of {libc.Display}");
+                spec.Note($"{named.FileName} has been empty since glibc 2.34; "
+                    + $"probed are the USDT probes of {libc.Display}");
             }
         }
     }
@@ -62,7 +63,7 @@ internal static class UsdtBinder
         else if (syntax.Provider is { } provider && !providers.Contains(provider.Text))
         {
             spec.Error(provider.Span, $"unknown USDT provider '{provider.Text}' in {file.Display}",
-                PatternHints.DidYouMean(Suggestions.Nearest(provider.Text, providers, 3)) ?? $"it has: {NameList.Print(providers, 8)}");
+                Suggestions.DidYouMean(provider.Text, providers, 3) ?? $"it has: {NameList.Print(providers, 8)}");
         }
         else
         {
@@ -74,5 +75,6 @@ internal static class UsdtBinder
 
     private static string WhyNone(BoundBinary named, BoundBinary file) => named == file
         ? "it was built without them (sys/sdt.h); count a function of it instead"
-        : $"glibc 2.34 moved them to libc, and {file.Display} was built without them; count functions, as in c:pthread_mutex_*";
+        : $"glibc 2.34 moved them to libc, and {file.Display} was built without them; "
+            + "count functions, as in c:pthread_mutex_*";
 }

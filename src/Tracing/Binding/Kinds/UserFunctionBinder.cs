@@ -17,13 +17,15 @@ internal static class UserFunctionBinder
         {
             if (MeansEverything(syntax))
             {
-                spec.Error(syntax.Pattern.Span, $"{file.FileName} has no functions any more: glibc 2.34 moved them to libc",
+                spec.Error(syntax.Pattern.Span,
+                    $"{file.FileName} has no functions any more: glibc 2.34 moved them to libc",
                     "name them there, as in c:pthread_*");
                 return;
             }
 
             matches = Matches(syntax, libc);
-            spec.Note($"{file.FileName} has been empty since glibc 2.34; probed are the functions of {libc.Display}");
+            spec.Note($"{file.FileName} has been empty since glibc 2.34; "
+                + $"probed are the functions of {libc.Display}");
             file = libc;
         }
 
@@ -50,7 +52,8 @@ internal static class UserFunctionBinder
     // What glibc left in the libraries it emptied, so that old programs find the versions they ask for:
     // __libpthread_version_placeholder, __librt_version_placeholder_1.
     private static bool IsPlaceholder(string name) =>
-        name.StartsWith("__lib", StringComparison.Ordinal) && name.Contains("_version_placeholder", StringComparison.Ordinal);
+        name.StartsWith("__lib", StringComparison.Ordinal)
+        && name.Contains("_version_placeholder", StringComparison.Ordinal);
 
     // The unlikely part of a function, which the compiler moved away. It is jumped into, not called.
     private static bool IsCold(string name) =>

@@ -17,12 +17,14 @@ internal static class UserFunctionRows
         foreach (var place in places)
         {
             var function = place[0];
-            var slot = spec.AddRow(RowName(function, sameName[function.Name], pattern), TargetKind.UserFunction, file.Display,
-                place.Select(other => other.Name).Distinct().Where(name => name != function.Name));
+            var name = RowName(function, sameName[function.Name], pattern);
+            var slot = spec.AddRow(name, TargetKind.UserFunction, file.Display,
+                place.Select(other => other.Name).Distinct().Where(alias => alias != function.Name));
             spec.AddProbe(new UserProbe(slot, file.Binary.Path, function.FileOffset, SemaphoreOffset: 0));
         }
 
-        NoteSameNames([.. sameName.Values.Where(rivals => rivals.Count > 1).Select(rivals => rivals.Select(names => names[0]))], spec);
+        var shared = sameName.Values.Where(rivals => rivals.Count > 1).Select(rivals => rivals.Select(names => names[0]));
+        NoteSameNames([.. shared], spec);
         NoteIndirect([.. places.Select(place => place[0]).Where(function => function.IsIndirect)], file, spec);
     }
 
@@ -57,7 +59,8 @@ internal static class UserFunctionRows
 
         if (names.Select(group => group.Key).OfType<UserFunction>().Select(WithVersion).ToList() is { Count: > 0 } current)
         {
-            spec.Note($"old and new versions have rows of their own; programs linked today call {NameList.Print(current)}");
+            spec.Note("old and new versions have rows of their own; "
+                + $"programs linked today call {NameList.Print(current)}");
         }
     }
 
@@ -72,10 +75,11 @@ internal static class UserFunctionRows
         }
 
         var implementations = functions
-            .SelectMany(function => Implementations(function, file.Binary)).Distinct().Order(StringComparer.Ordinal).ToList();
+            .SelectMany(function => Implementations(function, file.Binary))
+            .Distinct().Order(StringComparer.Ordinal).ToList();
         var (are, their) = functions.Count == 1 ? ("is an IFUNC", "its") : ("are IFUNCs", "their");
-        spec.Note($"{NameList.Print(functions.Select(function => function.Name).Distinct())} {are}: what is counted is the "
-            + $"choice of an implementation when a program starts, not {their} calls"
+        var names = NameList.Print(functions.Select(function => function.Name).Distinct());
+        spec.Note($"{names} {are}: what is counted is the choice of an implementation when a program starts, not {their} calls"
             + (implementations.Count == 0
                 ? "; the implementations have no symbols here (install the library's debug symbols)"
                 : $"; the implementations are {NameList.Print(implementations)}"));

@@ -19,7 +19,7 @@ internal static class MultiLink
         Halve(probes, make, made, refused);
         return refused.Count < probes.Count || refused.Any(refusal => !SaysUnknown(refusal.Errno))
             ? refused
-            : throw new BpfException($"multi-links: {Errors.Describe(refused[0].Errno)}", refused[0].Errno);
+            : throw new BpfException(Errors.Describe(refused[0].Errno), refused[0].Errno);
     }
 
     private static void Halve(IReadOnlyList<BoundProbe> probes, Maker make, Attachments made, List<Refusal> refused)

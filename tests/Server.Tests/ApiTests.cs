@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using BpfDashboard.Server.Api;
+
+namespace BpfDashboard.Server.Tests;
+
+public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
+{
+    private const int Timeout = 30_000;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_session_is_created_found_listed_stopped_and_deleted()
+    {
+        using var client = dashboard.Script();
+        var (status, made) = await PostAsync(client, "/api/v1/sessions", new { command = "sudo funccount-bpfcc -i 1 'c:f*'" });
+        var id = made.GetProperty("summary").GetProperty("id").GetString();
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Equal("funccount -i 1 'c:f*'", made.GetProperty("summary").GetProperty("command").GetString());
+
+        var found = await client.GetFromJsonAsync<JsonElement>($"/api/v1/sessions/{id}", Cancel);
+        Assert.Equal(1000, found.GetProperty("intervalMs").GetDouble());
+        var list = await client.GetFromJsonAsync<JsonElement[]>("/api/v1/sessions", Cancel);
+        Assert.Equal(id, list![0].GetProperty("id").GetString());
+
+        (status, var stopped) = await PostAsync(client, $"/api/v1/sessions/{id}/stop", new { });
+        Assert.Equal((HttpStatusCode.OK, "finished"), (status, stopped.GetProperty("summary").GetProperty("state").GetString()));
+        using var deleted = await client.DeleteAsync($"/api/v1/sessions/{id}", Cancel);
+        using var gone = await client.GetAsync($"/api/v1/sessions/{id}", Cancel);
+        Assert.Equal((HttpStatusCode.NoContent, HttpStatusCode.NotFound), (deleted.StatusCode, gone.StatusCode));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_answer_to_a_new_session_says_where_it_is()
+    {
+        using var client = dashboard.Script();
+        using var answer = await client.PostAsJsonAsync("/api/v1/sessions", new { command = "funccount c:f" }, Cancel);
+        var location = answer.Headers.Location!.OriginalString;
+        using var found = await client.GetAsync(location, Cancel);
+        Assert.Equal(HttpStatusCode.OK, found.StatusCode);
+        using var deleted = await client.DeleteAsync(location, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Mistakes_come_with_span_hint_and_caret()
+    {
+        var (status, problem) = await PostAsync(dashboard.Script(), "/api/v1/sessions", new { command = "funccount -i x c:f" });
+        var first = problem.GetProperty("problems")[0];
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Equal((13, 1), (first.GetProperty("start").GetInt32(), first.GetProperty("length").GetInt32()));
+        Assert.Contains("is not a number", first.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("\n               ^\n", first.GetProperty("rendered").GetString(), StringComparison.Ordinal);
+        Assert.NotNull(first.GetProperty("hint").GetString());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_check_says_the_same_without_running_anything()
+    {
+        using var client = dashboard.Script();
+        var (status, good) = await PostAsync(client, "/api/v1/specs/check", new { command = "funccount 'c:f*'" });
+        Assert.Equal((HttpStatusCode.OK, 3), (status, good.GetProperty("targetCount").GetInt32()));
+        (_, var bad) = await PostAsync(client, "/api/v1/specs/check", new { command = "funccount -i x c:f" });
+        Assert.Contains("^", bad.GetProperty("problems")[0].GetProperty("rendered").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Help_is_an_answer_and_no_mistake()
+    {
+        var (status, usage) = await PostAsync(dashboard.Script(), "/api/v1/sessions", new { command = "funccount -h" });
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.StartsWith("usage: funccount", usage.GetProperty("help").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task What_cannot_run_now_is_a_conflict_with_a_hint()
+    {
+        dashboard.Engine.Names = [.. Enumerable.Range(0, 20_001).Select(slot => $"f{slot}")];
+        var (status, problem) = await PostAsync(dashboard.Script(), "/api/v1/sessions", new { command = "funccount 'c:f*'" });
+        dashboard.Engine.Names = ["f0", "f1", "f2"];
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Equal("Narrow the pattern, or raise MaxProbesPerSession.", problem.GetProperty("hint").GetString());
+    }
+
+    [Theory]
+    [InlineData("c:str*", "funccount 'c:str*'")]
+    [InlineData("c:o'clock $(reboot)", @"funccount 'c:o'\''clock $(reboot)'")]
+    [InlineData("-p 1", "funccount -- '-p 1'")]
+    [InlineData("t:sched:sched_switch", "funccount t:sched:sched_switch")]
+    public void Parts_become_the_text_a_person_would_type(string probe, string expected) =>
+        Assert.Equal(expected, new StructuredCommand("funccount", probe, null).ToText());
+
+    [Fact]
+    public void All_options_become_flags() => Assert.Equal(
+        "funccount -p 7 -i 0.5 -d 10 -c 1 -T -r '^c:f.*'",
+        new StructuredCommand("funccount", "^c:f.*", new StructuredOptions(7, 0.5, 10, true, true, 1)).ToText());
+
+    [Fact(Timeout = Timeout)]
+    public async Task Parts_start_a_session_too()
+    {
+        using var client = dashboard.Script();
+        var (status, made) = await PostAsync(client, "/api/v1/sessions", new
+        {
+            tool = "funccount", probe = "c:f*", options = new { duration = 5, timestamp = true },
+        });
+        Assert.Equal(HttpStatusCode.Created, status);
+        Assert.Equal("funccount -d 5 -T 'c:f*'", made.GetProperty("summary").GetProperty("command").GetString());
+        using var deleted = await client.DeleteAsync($"/api/v1/sessions/{made.GetProperty("summary").GetProperty("id")}", Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_host_says_what_it_can_do()
+    {
+        var host = await dashboard.Script().GetFromJsonAsync<JsonElement>("/api/v1/capabilities", Cancel);
+        Assert.Equal("6.18", host.GetProperty("kernel").GetString());
+        Assert.Equal("not built in", host.GetProperty("abilities")[0].GetProperty("problem").GetString());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_description_names_every_address()
+    {
+        var document = await dashboard.Script().GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel);
+        Assert.Equal(
+            [
+                "/api/v1/capabilities", "/api/v1/invitations", "/api/v1/sessions", "/api/v1/sessions/{id}",
+                "/api/v1/sessions/{id}/export", "/api/v1/sessions/{id}/stop", "/api/v1/specs/check",
+            ],
+            document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_format_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        var (id, _) = await dashboard.RunAsync();
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?format=xls", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("bcc, json and csv", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Blazors_script_is_served_and_not_sent_twice()
+    {
+        using var client = dashboard.Nobody();
+        using var answer = await client.GetAsync("/_framework/blazor.web.js", Cancel);
+        Assert.Equal("text/javascript", answer.Content.Headers.ContentType?.MediaType);
+        Assert.StartsWith("!function", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        client.DefaultRequestHeaders.IfNoneMatch.Add(answer.Headers.ETag!);
+        using var again = await client.GetAsync("/_framework/blazor.web.js", Cancel);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Starts_and_ends_are_logged()
+    {
+        var (id, tracing) = await dashboard.RunAsync();
+        tracing.Hit(0, 5);
+        await dashboard.Sessions.StopAsync(id, Cancel);
+        var lines = dashboard.Log.Lines.Where(line => line.StartsWith($"Session {id}", StringComparison.Ordinal)).ToList();
+        Assert.Equal($"Session {id} starting: funccount 'c:f*' (3 targets, 3 probes)", lines[0]);
+        Assert.Equal($"Session {id} attached in 20.0 ms, 1 targets skipped", lines[1]);
+        Assert.Equal($"Session {id} ended after 0.0 s with 5 hits, detached in 0.0 ms: Stopped.", lines[2]);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(HttpClient client, string path, object body)
+    {
+        using var answer = await client.PostAsJsonAsync(path, body, Cancel);
+        return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel));
+    }
+}
