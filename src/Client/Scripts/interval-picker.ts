@@ -1,6 +1,9 @@
 import { make, setText } from './dom';
 import { formatSeconds } from './format';
 
+/** Older intervals are not in the list, so that hours of short ones do not weigh the page down; ‹ reaches them. */
+const mostListed = 1000;
+
 /** What the table shows: everything so far, or one `-i` interval, counted from 0. */
 export type Period = { kind: 'total' } | { kind: 'interval'; index: number };
 
@@ -51,11 +54,18 @@ export class IntervalPicker {
     if (count === this.#count) {
       return;
     }
-    for (let index = this.#count; index < count; index++) {
-      this.#select.append(make('option', { value: String(index) }, this.#label(index)));
+    for (let index = Math.max(this.#count, count - mostListed); index < count; index++) {
+      this.#select.append(this.#option(index));
+    }
+    while (this.#select.length > mostListed + 1) {
+      this.#select.remove(1); // behind the placeholder
     }
     this.#count = count;
     this.#mark();
+  }
+
+  #option(index: number): HTMLOptionElement {
+    return make('option', { value: String(index) }, this.#label(index));
   }
 
   #label(index: number): string {
@@ -79,10 +89,19 @@ export class IntervalPicker {
     const period = this.period;
     this.#total.setAttribute('aria-pressed', String(this.#period === 'total'));
     this.#latest.setAttribute('aria-pressed', String(this.#period === 'latest'));
-    this.#select.value = period.kind === 'total' ? '' : String(period.index);
+    this.#showSelected(period.kind === 'total' ? '' : String(period.index));
     this.#earlier.disabled = this.#count === 0 || (period.kind === 'interval' && period.index === 0);
     this.#later.disabled = period.kind === 'total' || period.index >= this.#count - 1;
     setText(this.#latest, this.#period === 'latest' ? 'Following' : 'Latest');
+  }
+
+  #showSelected(value: string): void {
+    this.#select.value = value;
+    if (this.#select.value !== value) {
+      // Too old to be listed, but reached step by step.
+      this.#select.options[0]!.after(this.#option(Number(value)));
+      this.#select.value = value;
+    }
   }
 }
 
