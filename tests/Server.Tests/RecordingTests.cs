@@ -36,6 +36,22 @@ public sealed class RecordingTests
                 && fold.Misses == ticks[from..to].Sum(tick => tick.Misses);
         }).QuickCheckThrowOnFailure();
 
+    /// <summary>
+    /// A viewer may ask for the next tick between the last one's arrival and its announcement; taken for the end of the
+    /// recording, that announcement once cut off streams of running sessions.
+    /// </summary>
+    [Fact(Timeout = 10_000)]
+    public async Task Waiting_for_a_tick_is_not_over_when_an_earlier_one_is_announced()
+    {
+        var recording = new Recording(Slots);
+        var wait = recording.WaitAsync(2, TestContext.Current.CancellationToken);
+        recording.Append(TickAt(0, []));
+        recording.Append(TickAt(1, []));
+        Assert.False(wait.IsCompleted);
+        recording.Append(TickAt(2, []));
+        await wait;
+    }
+
     [Theory]
     [InlineData(-5, 2, 0, 2)]
     [InlineData(1, 99, 1, 3)]

@@ -105,17 +105,27 @@ public sealed class Recording
     }
 
     /// <summary>Returns when there is a tick at <paramref name="cursor"/>, or none will follow.</summary>
-    public Task WaitAsync(long cursor, CancellationToken cancel = default)
+    public async Task WaitAsync(long cursor, CancellationToken cancel = default)
+    {
+        // The announcement of an earlier tick may come after its arrival was seen: that is not the one waited for.
+        while (NextSignal(cursor) is { } next)
+        {
+            await next.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>What to wait for; null when there is nothing to wait for any more.</summary>
+    private Task? NextSignal(long cursor)
     {
         lock (signalGate)
         {
             if (End > cursor || IsComplete)
             {
-                return Task.CompletedTask;
+                return null;
             }
 
             signal ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return signal.Task.WaitAsync(cancel);
+            return signal.Task;
         }
     }
 
