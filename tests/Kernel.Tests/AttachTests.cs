@@ -26,6 +26,7 @@ public sealed class AttachTests
     public async Task Every_way_of_attaching_counts_exactly(
         AttachMechanism way, string spec, string command, long expected)
     {
+        Abilities.Require(way);
         using var workload = Workload.Start();
         using var counting = Counting.Start(
             $"-p {workload.Pid} {string.Format(null, spec, Workload.File)}", way);
@@ -74,6 +75,7 @@ public sealed class AttachTests
     [Fact(Timeout = Timeout)]
     public void Many_tracepoints_share_one_program()
     {
+        Abilities.Require(AttachMechanism.RawTracepointCookie);
         using var counting = Counting.Start($"-p {Environment.ProcessId} 't:*:*'");
         var report = counting.Session.Report;
         Assert.InRange(report.Mechanisms.Count, 1000, 20_000);

@@ -1,13 +1,8 @@
-using BpfDashboard.Tracing;
-using BpfDashboard.Tracing.Binding;
-
 namespace BpfDashboard.Kernel.Tests;
 
 /// <summary>What is said of this host, against what is tried here by other tests.</summary>
 public sealed class HostTests
 {
-    private static readonly HostReport Host = new TracingEngine(new LiveKernelCatalog()).Inspect();
-
     [Theory]
     [InlineData("tracepoints")]
     [InlineData("user functions")]
@@ -16,12 +11,12 @@ public sealed class HostTests
     [InlineData("uprobe perf link")]
     [InlineData("run statistics")]
     public void What_every_supported_kernel_has_is_found(string ability) =>
-        Assert.Null(Host.Abilities.Single(each => each.Name == ability).Problem);
+        Assert.Null(Abilities.Of(ability).Problem);
 
     [Fact]
-    public void Root_lacks_nothing() => Assert.Empty(Host.MissingCapabilities);
+    public void Root_lacks_nothing() => Assert.Empty(Abilities.Host.MissingCapabilities);
 
     [Fact]
     public void The_kernel_is_named_as_uname_names_it() =>
-        Assert.Equal($"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}", Host.Kernel);
+        Assert.Equal($"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}", Abilities.Host.Kernel);
 }

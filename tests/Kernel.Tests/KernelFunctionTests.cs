@@ -8,7 +8,6 @@ namespace BpfDashboard.Kernel.Tests;
 public sealed class KernelFunctionTests
 {
     private const int Timeout = 120_000;
-    private static readonly HostReport Host = new TracingEngine(new LiveKernelCatalog()).Inspect();
 
     [Theory(Timeout = Timeout)]
     [InlineData(AttachMechanism.KprobeMulti)]
@@ -16,7 +15,7 @@ public sealed class KernelFunctionTests
     [InlineData(AttachMechanism.Fentry)]
     public async Task A_function_is_counted_exactly(AttachMechanism way)
     {
-        Require(way.Describe());
+        Abilities.Require(way);
         using var workload = Workload.Start();
         using var counting = Counting.Start($"-p {workload.Pid} __x64_sys_getpgid", way);
         await workload.RunAsync("getpgid 1000");
@@ -26,7 +25,7 @@ public sealed class KernelFunctionTests
     [Fact(Timeout = Timeout)]
     public async Task A_wildcard_counts_each_function_by_itself()
     {
-        Require("kernel functions");
+        Abilities.Require("kernel functions");
         using var workload = Workload.Start();
         using var counting = Counting.Start($"-p {workload.Pid} 'vfs_*'");
         await workload.RunAsync("write 1000");
@@ -40,7 +39,7 @@ public sealed class KernelFunctionTests
     [Fact(Timeout = Timeout)]
     public async Task A_system_call_by_its_old_name_finds_the_wrapper()
     {
-        Require("kernel functions");
+        Abilities.Require("kernel functions");
         using var workload = Workload.Start();
         using var counting = Counting.Start($"-p {workload.Pid} sys_getpgid");
         await workload.RunAsync("getpgid 77");
@@ -50,7 +49,7 @@ public sealed class KernelFunctionTests
     [Fact(Timeout = Timeout)]
     public void Hundreds_of_functions_attach_and_those_that_cannot_are_named()
     {
-        Require("kernel functions");
+        Abilities.Require("kernel functions");
         using var counting = Counting.Start($"-p {Environment.ProcessId} 'tcp_*'");
         Assert.InRange(counting.Session.Report.Mechanisms.Count, 200, 2000);
         Assert.All(counting.Session.Report.Skipped, skipped => Assert.NotEmpty(skipped.Reason));
@@ -59,18 +58,10 @@ public sealed class KernelFunctionTests
     [Fact]
     public void A_kernel_without_any_way_is_said_in_a_sentence_with_what_still_works()
     {
-        var ability = Host.Abilities.Single(ability => ability.Name == "kernel functions");
-        Assert.SkipWhen(ability.Problem is null, "a kernel without kprobes");
+        Assert.SkipWhen(Abilities.Of("kernel functions").Problem is null, "a kernel without kprobes");
         var diagnostic = Assert.Single(new TracingEngine(new LiveKernelCatalog()).Compile("vfs_read").Diagnostics);
         Assert.StartsWith("this host cannot probe kernel functions: ", diagnostic.Message, StringComparison.Ordinal);
         Assert.StartsWith("what works here: ", diagnostic.Hint, StringComparison.Ordinal);
         Assert.Contains("tracepoints", diagnostic.Hint, StringComparison.Ordinal);
-    }
-
-    /// <summary>Skips the test on a kernel that lacks an ability, naming it.</summary>
-    private static void Require(string name)
-    {
-        var ability = Host.Abilities.Single(ability => ability.Name == name);
-        Assert.SkipWhen(ability.Problem is not null, $"this kernel has no {name}: {ability.Problem}");
     }
 }

@@ -66,7 +66,8 @@ public static class AttachMechanismNames
     public static string Describe(this AttachMechanism mechanism) => mechanism switch
     {
         AttachMechanism.TracingTracepoint => "typed raw tracepoint",
-        AttachMechanism.RawTracepointCookie or AttachMechanism.RawTracepoint => "raw tracepoint",
+        AttachMechanism.RawTracepointCookie => "raw tracepoint with cookie",
+        AttachMechanism.RawTracepoint => "raw tracepoint",
         AttachMechanism.PerfTracepoint => "perf tracepoint",
         AttachMechanism.UprobeMulti => "uprobe.multi",
         AttachMechanism.UprobePerf => "uprobe perf link",

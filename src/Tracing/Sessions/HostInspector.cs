@@ -80,7 +80,7 @@ internal static class HostInspector
     private static List<HostAbility> Try(IReadOnlyList<BoundProbe> probes, IProbeKind kind)
     {
         var group = kind.Build(probes, new Filter(null, null), []).Single();
-        return [.. group.Alternatives.DistinctBy(way => way.Mechanism.Describe()).Select(way => Try(way, probes))];
+        return [.. group.Alternatives.Select(way => Try(way, probes))];
     }
 
     private static HostAbility Try(Alternative way, IReadOnlyList<BoundProbe> probes)
