@@ -21,6 +21,7 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         ["/home/ubuntu/contentions"] = "/home/ubuntu/contentions",
         ["./test"] = "/home/ubuntu/test",
         ["./stripped"] = "/home/ubuntu/stripped",
+        ["/opt/a:b/x.so"] = "/opt/a:b/x.so",
         ["./notes.txt"] = "/home/ubuntu/notes.txt",
     };
 
@@ -70,6 +71,7 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         new("/home/ubuntu/contentions", [new("main", 0x1139), new("work", 0x1150)], [], ["libc.so.6"]),
         new("/home/ubuntu/test", [new("read_all", 0x1200), new("read_one", 0x1240), new("main", 0x1139)], [], []),
         new("/home/ubuntu/stripped", [], [], []),
+        new("/opt/a:b/x.so", [new("f", 0x1000)], [], []),
     }.ToDictionary(binary => binary.Path);
 
     public int PossibleCpus => 2;
@@ -114,6 +116,7 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         new("block", "block_rq_complete", 901),
         new("block", "block_rq_issue", 902),
         new("ftrace", "function", 1, WhyNot: "it only describes a record of the function tracer; it never fires"),
+        new("irq", "irq_handler_entry", 210),
         new("sched", "sched_process_exit", 310),
         new("sched", "sched_process_fork", 311),
         new("sched", "sched_switch", 312),

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Tracing.Tests.Specs;
@@ -18,11 +19,11 @@ public sealed partial class SpecLanguageDocTests
 
     [Theory]
     [MemberData(nameof(Accepted))]
-    public void Every_accepted_example_parses(string command)
+    public void Every_accepted_example_compiles(string command)
     {
-        var diagnostics = new List<Diagnostic>();
-        Parser.Parse(command, diagnostics);
-        Assert.Empty(diagnostics.Select(diagnostic => diagnostic.Render(command)));
+        var compiled = SpecCompiler.Compile(command, new FakeKernelCatalog());
+        Assert.Empty(compiled.Diagnostics.Select(diagnostic => diagnostic.Render(command)));
+        Assert.NotEmpty($"{compiled.Image}");
     }
 
     [Theory]
@@ -30,10 +31,9 @@ public sealed partial class SpecLanguageDocTests
     public void Every_rejected_example_gives_the_message_shown(string block)
     {
         var command = block[..block.IndexOf('\n')];
-        var diagnostics = new List<Diagnostic>();
-        Parser.Parse(command, diagnostics);
+        var compiled = SpecCompiler.Compile(command, new FakeKernelCatalog());
         Assert.Equal(
-            block[(command.Length + 1)..], string.Concat(diagnostics.Select(diagnostic => diagnostic.Render(command))));
+            block[(command.Length + 1)..], string.Concat(compiled.Diagnostics.Select(diagnostic => diagnostic.Render(command))));
     }
 
     [Fact]
