@@ -6,6 +6,7 @@ using BpfDashboard.Server.Security;
 using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Binding;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Logging.Console;
 
@@ -60,6 +61,9 @@ internal static class DashboardHost
         {
             builder.Logging.AddJsonConsole();
         }
+
+        // What keeps a server from starting is said in one sentence by Program, without its stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
 
         // These log the query of /login, which holds a secret. Stated for all providers and for the console, because
         // the more particular rule wins and a settings file may have either.
@@ -126,7 +130,13 @@ internal static class DashboardHost
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies(typeof(ISessions).Assembly);
+        app.MapFallback(NotFound).ExcludeFromDescription();
     }
+
+    /// <summary>An address that leads nowhere: the pages' own router, which knows it neither, says so.</summary>
+    private static IResult NotFound(HttpContext context) => IsApi(context)
+        ? Results.NotFound()
+        : new RazorComponentResult<App> { StatusCode = StatusCodes.Status404NotFound };
 
     private static bool IsApi(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
 }

@@ -43,6 +43,16 @@ public sealed class AccessTests(Dashboard dashboard) : IClassFixture<Dashboard>
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task An_address_that_leads_nowhere_shows_a_page()
+    {
+        using var client = await Cookies.ForAsync(dashboard, Roles.Viewer);
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        using var response = await client.GetAsync("/no/such/page", Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("<script src=\"/_framework/blazor.web.js\">", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_wrong_key_is_nobody()
     {
         using var client = dashboard.Nobody();
