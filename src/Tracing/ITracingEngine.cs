@@ -42,6 +42,7 @@ public sealed record AttachReport(
     IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime);
 
 /// <summary>What this process can do on this host.</summary>
+/// <param name="Kernel">Its release as uname names it: "6.18.15-amd64".</param>
 /// <param name="MissingCapabilities">Names such as CAP_BPF; empty when all is well.</param>
 /// <param name="Abilities">Each kind of probe: whether it works here, and if not, why and what to do.</param>
 public sealed record HostReport(

@@ -39,11 +39,16 @@ internal sealed class Counting : IDisposable
         });
     }
 
+    /// <summary>Hits the kernel reported as missed in the ticks so far.</summary>
+    internal long Misses { get; private set; }
+
     /// <summary>Reads a tick and returns what it added, by row; rows that did not move are absent.</summary>
     internal Dictionary<string, long> Tick()
     {
         var added = new Dictionary<string, long>();
-        foreach (var (slot, delta) in Session.TakeTick().Counts)
+        var tick = Session.TakeTick();
+        Misses += tick.Misses;
+        foreach (var (slot, delta) in tick.Counts)
         {
             var name = _bound.Targets[slot].Name;
             added[name] = delta;

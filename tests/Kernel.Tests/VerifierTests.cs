@@ -37,8 +37,9 @@ public sealed partial class VerifierTests
     {
         var image = new BpfProgramImage("broken", ProgramType.RawTracepoint, AttachType.None, [Exit()]);
         var rejected = Assert.Throws<BpfException>(() => BpfProgram.Load(image, []));
-        Assert.Contains("R0 !read_ok", rejected.Message, StringComparison.Ordinal);
-        Assert.Contains("R0 !read_ok", rejected.VerifierLog, StringComparison.Ordinal);
+        // "R0 !read_ok" until Linux 7.
+        Assert.Contains("R0", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains(VerifierLog.Summary(rejected.VerifierLog), rejected.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Before Linux 6.10 a raw tracepoint's program may not ask for a cookie; fentry names its function.</summary>

@@ -37,7 +37,11 @@ public sealed record SpecCheck(
     IReadOnlyList<SkippedInfo> Skipped,
     IReadOnlyList<string> Notes,
     string? Listing,
-    string? Help);
+    string? Help)
+{
+    /// <summary>What would be counted, in words: "62 functions of libc.so.6". Null where nothing would.</summary>
+    public string? Summary { get; init; }
+}
 
 /// <summary>
 /// The outcome of a start: an id, or problems; or a sentence (<paramref name="Error"/>) with a hint when the command

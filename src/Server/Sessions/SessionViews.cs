@@ -46,7 +46,10 @@ internal static class SessionViews
         [.. (compiled.Bound?.Skipped ?? []).Select(ToInfo)],
         compiled.Bound?.Notes ?? [],
         compiled.Image?.ToString(),
-        compiled.ToHelp());
+        compiled.ToHelp())
+    {
+        Summary = compiled.Bound is { Targets: { Count: > 0 } targets } ? Summarise(targets) : null,
+    };
 
     public static IReadOnlyList<SpecProblem> ToProblems(this CompileResult compiled) =>
         [.. compiled.Diagnostics.Select(problem =>
@@ -55,6 +58,14 @@ internal static class SessionViews
     /// <summary>The tool's usage, if the command asked for it.</summary>
     public static string? ToHelp(this CompileResult compiled) =>
         compiled.Syntax is { } syntax && syntax.Has(OptionId.Help) ? syntax.Tool.Usage() : null;
+
+    /// <summary>All targets of a command are of one kind; they are in one file, unless they are in the kernel.</summary>
+    private static string Summarise(IReadOnlyList<Target> targets)
+    {
+        var noun = KindOf(targets[0].Kind) + (targets.Count == 1 ? "" : "s");
+        var file = targets[0].Kind is TargetKind.UserFunction or TargetKind.Usdt ? Path.GetFileName(targets[0].Where) : null;
+        return $"{targets.Count:N0} {noun}{(file is null ? "" : $" of {file}")}";
+    }
 
     private static TargetInfo ToInfo(Target target, string? mechanism) => new(
         target.Slot, target.Name, KindOf(target.Kind), target.Where, mechanism, target.Aliases);

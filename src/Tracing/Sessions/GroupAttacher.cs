@@ -59,7 +59,14 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
         var mark = made.Mark();
         try
         {
-            return Attachers.For(alternative.Mechanism).Attach(alternative.Program, probes, made);
+            var refusals = Attachers.For(alternative.Mechanism).Attach(alternative.Program, probes, made);
+            if (refusals.Count == probes.Count)
+            {
+                // A program that is attached to nothing is of no use.
+                made.RollBack(mark);
+            }
+
+            return refusals;
         }
         catch (BpfException unavailable)
         {

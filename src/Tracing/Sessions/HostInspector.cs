@@ -43,7 +43,7 @@ internal static class HostInspector
             : [];
         var kernel = Try([new KernelFunctionProbe(0, KernelFunction, 0, null)], new KernelKind());
         return new HostReport(
-            $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()}",
+            File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
             CpuLayout.Current.Name,
             MissingCapabilities(File.ReadLines("/proc/self/status")),
             [
