@@ -109,7 +109,8 @@ internal sealed class Workload : IDisposable
 
         _process = Process.Start(new ProcessStartInfo(File)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         }) ?? throw new InvalidOperationException("the workload did not start");
     }
 

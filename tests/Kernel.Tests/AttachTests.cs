@@ -44,7 +44,9 @@ public sealed class AttachTests
         Assert.Equal(
             new Dictionary<string, long>
             {
-                ["workload_alpha"] = 10, ["workload_beta"] = 20, ["workload_gamma"] = 30,
+                ["workload_alpha"] = 10,
+                ["workload_beta"] = 20,
+                ["workload_gamma"] = 30,
             },
             counting.Totals());
         var skipped = Assert.Single(counting.Session.Report.Skipped);

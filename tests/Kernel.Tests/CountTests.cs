@@ -23,7 +23,9 @@ public sealed class CountTests
         Assert.Equal(
             new Dictionary<string, long>
             {
-                ["workload_alpha"] = 10, ["workload_beta"] = 200, ["workload_gamma"] = 3000,
+                ["workload_alpha"] = 10,
+                ["workload_beta"] = 200,
+                ["workload_gamma"] = 3000,
             },
             counting.Totals());
     }
@@ -103,7 +105,8 @@ public sealed class CountTests
         Assert.Equal(
             new Dictionary<string, long>
             {
-                ["syscalls:sys_enter_getpgid"] = 4321, ["syscalls:sys_exit_getpgid"] = 4321,
+                ["syscalls:sys_enter_getpgid"] = 4321,
+                ["syscalls:sys_exit_getpgid"] = 4321,
             },
             counting.Totals());
     }

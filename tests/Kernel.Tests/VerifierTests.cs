@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 

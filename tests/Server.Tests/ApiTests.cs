@@ -61,6 +61,7 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         using var client = dashboard.Script();
         var (status, good) = await PostAsync(client, "/api/v1/specs/check", new { command = "funccount 'c:f*'" });
         Assert.Equal((HttpStatusCode.OK, 3), (status, good.GetProperty("targetCount").GetInt32()));
+        Assert.Equal("3 user functions of libc.so.6", good.GetProperty("summary").GetString());
         (_, var bad) = await PostAsync(client, "/api/v1/specs/check", new { command = "funccount -i x c:f" });
         Assert.Contains("^", bad.GetProperty("problems")[0].GetProperty("rendered").GetString(), StringComparison.Ordinal);
     }
@@ -102,7 +103,9 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         using var client = dashboard.Script();
         var (status, made) = await PostAsync(client, "/api/v1/sessions", new
         {
-            tool = "funccount", probe = "c:f*", options = new { duration = 5, timestamp = true },
+            tool = "funccount",
+            probe = "c:f*",
+            options = new { duration = 5, timestamp = true },
         });
         Assert.Equal(HttpStatusCode.Created, status);
         Assert.Equal("funccount -d 5 -T 'c:f*'", made.GetProperty("summary").GetProperty("command").GetString());

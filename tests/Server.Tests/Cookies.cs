@@ -19,7 +19,8 @@ internal static class Cookies
         ClaimsPrincipal visitor = Visitor.As(role, Scheme);
         var ticket = new AuthenticationTicket(visitor, new AuthenticationProperties
         {
-            IssuedUtc = dashboard.Time.GetUtcNow(), ExpiresUtc = dashboard.Time.GetUtcNow().AddDays(7),
+            IssuedUtc = dashboard.Time.GetUtcNow(),
+            ExpiresUtc = dashboard.Time.GetUtcNow().AddDays(7),
         }, Scheme);
         return Task.FromResult($"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}");
     }

@@ -67,7 +67,8 @@ public sealed class StartTests
         var state = Directory.CreateTempSubdirectory("bpfdashboard-test-");
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
-            RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         };
         start.Environment["BPFDASHBOARD_StateDirectory"] = state.FullName;
         Array.ForEach(environment, pair => start.Environment[pair.Name] = pair.Value);

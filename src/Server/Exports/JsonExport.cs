@@ -26,7 +26,9 @@ internal static class JsonExport
         var pipe = PipeWriter.Create(target, new StreamPipeWriterOptions(leaveOpen: true));
         await using var json = new Utf8JsonWriter(pipe, new JsonWriterOptions
         {
-            Indented = true, NewLine = "\n", Encoder = Options.Encoder,
+            Indented = true,
+            NewLine = "\n",
+            Encoder = Options.Encoder,
         });
         json.WriteStartObject();
         Write(json, "session", details.Summary);
@@ -61,7 +63,11 @@ internal static class JsonExport
 
     private static object Block(ExportedSlice slice, int index, Fold fold) => new
     {
-        index, fold.From, fold.To, fold.StartMs, fold.EndMs,
+        index,
+        fold.From,
+        fold.To,
+        fold.StartMs,
+        fold.EndMs,
         Rows = ExportedSlice.Ascending(fold).Select(row => new { slice.Details.Targets[row.Slot].Name, row.Count }),
     };
 

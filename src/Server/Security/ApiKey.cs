@@ -48,7 +48,9 @@ internal sealed class ApiKey
         // Created with its mode, not changed to it afterwards: there is no moment at which others can read it.
         using var file = new FileStream(path, new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = OwnerOnly,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = OwnerOnly,
         });
         using var writer = new StreamWriter(file);
         writer.WriteLine(key);

@@ -126,7 +126,9 @@ internal sealed class Session
         using var timer = new PeriodicTimer(options.TickInterval, time);
         Update(now => now with
         {
-            State = SessionState.Running, Report = tracing.Report, RunningSince = time.GetTimestamp(),
+            State = SessionState.Running,
+            Report = tracing.Report,
+            RunningSince = time.GetTimestamp(),
         });
         log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))

@@ -77,7 +77,7 @@ internal static class SessionViews
         TargetKind.KernelFunction => "kernel function",
         TargetKind.UserFunction => "user function",
         TargetKind.Tracepoint => "tracepoint",
-        TargetKind.Usdt => "USDT",
+        TargetKind.Usdt => "USDT probe",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

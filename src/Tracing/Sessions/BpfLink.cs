@@ -20,7 +20,9 @@ internal static unsafe class BpfLink
         using var text = new Utf8Text(name);
         var attributes = new RawTracepointAttributes
         {
-            Name = text.Pointer, ProgramFd = program.Handle.Fd, Cookie = cookie,
+            Name = text.Pointer,
+            ProgramFd = program.Handle.Fd,
+            Cookie = cookie,
         };
         return Finish(Native.Bpf(CpuLayout.Current.BpfSyscall, RawTracepointOpen, &attributes, sizeof(RawTracepointAttributes)), out link);
     }

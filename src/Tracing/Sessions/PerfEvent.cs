@@ -27,7 +27,9 @@ internal static unsafe class PerfEvent
             "uprobe",
             new PerfEventAttributes
             {
-                Config = semaphore << SemaphoreShift, Config1 = (ulong)text.Pointer, Config2 = offset,
+                Config = semaphore << SemaphoreShift,
+                Config1 = (ulong)text.Pointer,
+                Config2 = offset,
             },
             pid ?? -1,
             out file);
