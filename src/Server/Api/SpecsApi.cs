@@ -6,6 +6,7 @@ namespace BpfDashboard.Server.Api;
 /// <summary>A check's outcome: what <see cref="SpecCheck"/> says, with the mistakes as a terminal would show them.</summary>
 public sealed record CheckedSpec(
     string? Command,
+    string? Summary,
     int TargetCount,
     IReadOnlyList<SkippedInfo> Skipped,
     IReadOnlyList<string> Notes,
@@ -26,7 +27,7 @@ internal static class SpecsApi
         var command = request.ToText() ?? "";
         var check = await manager.CheckAsync(command, cancel);
         return TypedResults.Ok(new CheckedSpec(
-            check.Command, check.TargetCount, check.Skipped, check.Notes, check.Listing, check.Help,
+            check.Command, check.Summary, check.TargetCount, check.Skipped, check.Notes, check.Listing, check.Help,
             Problems.Render(command, check.Problems)));
     }
 }
