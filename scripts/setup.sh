@@ -34,9 +34,20 @@ need_packages() {
         fail "apt-get could not install ${missing[*]}; try it by hand to see why"
 }
 
+# sudo drops what the user added to PATH, so the usual places are looked at too.
 need_dotnet() {
-    command -v dotnet >/dev/null ||
-        fail "the .NET SDK 10 is missing (dotnet is not on the PATH of this user; with sudo, see secure_path)"
+    local place
+    if ! command -v dotnet >/dev/null; then
+        for place in "${DOTNET_ROOT:-}" "$(getent passwd "$owner" | cut -d: -f6)/.dotnet" \
+            /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet /opt/dotnet; do
+            if [ -n "$place" ] && [ -x "$place/dotnet" ]; then
+                PATH=$place:$PATH
+                export DOTNET_ROOT=$place
+                break
+            fi
+        done
+    fi
+    command -v dotnet >/dev/null || fail "the .NET SDK 10 is missing: no dotnet on the PATH or in the usual places"
     dotnet --list-sdks | grep -q '^10\.' || fail "the .NET SDK 10 is missing; dotnet --list-sdks shows others only"
 }
 
