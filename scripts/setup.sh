@@ -9,13 +9,13 @@ say() { printf '\033[1m•\033[0m %s\n' "$*" >&2; }
 fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 is_root() { [ "$(id -u)" -eq 0 ]; }
 
-# Runs a command as the owner of the checkout, with that user's home.
+# Runs a command as the owner of the checkout, with that user's home. Builds leave no compiler server behind.
 as_owner() {
+    local settings=(DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false)
     if is_root && [ "$owner" != root ]; then
-        runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PATH="$PATH" \
-            DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 "$@"
+        runuser -u "$owner" -- env HOME="$(getent passwd "$owner" | cut -d: -f6)" PATH="$PATH" "${settings[@]}" "$@"
     else
-        DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 "$@"
+        env "${settings[@]}" "$@"
     fi
 }
 
