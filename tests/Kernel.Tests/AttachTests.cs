@@ -57,11 +57,47 @@ public sealed class AttachTests
     [Fact(Timeout = Timeout)]
     public void Nothing_but_places_that_refuse_is_an_error_that_says_why()
     {
-        // The kernel looks at the instruction when a process has the file mapped, not before.
-        using var workload = Workload.Start();
-        var refused = Assert.Throws<BpfException>(() => Counting.Start($"{Workload.File}:workload_locked"));
+        // A file of its own, which no process runs: the kernel looks at an instruction when it has a mapping to patch.
+        using var unmapped = new CopiedFile(Workload.File);
+        var refused = Assert.Throws<BpfException>(() => Counting.Start($"{unmapped.Path}:workload_locked"));
         Assert.Equal(
             "nothing could be attached: the kernel cannot step over the instruction there", refused.Message);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData(AttachMechanism.UprobeMulti)]
+    [InlineData(AttachMechanism.UprobePerf)]
+    public void A_place_that_cannot_be_probed_is_found_before_any_process_runs_the_file(AttachMechanism way)
+    {
+        Abilities.Require(way);
+        using var unmapped = new CopiedFile(Workload.File);
+        using var counting = Counting.Start($"'{unmapped.Path}:workload_*'", way);
+        Assert.Equal("workload_locked", Assert.Single(counting.Session.Report.Skipped).Name);
+        Assert.Equal(3, counting.Session.Report.Mechanisms.Count);
+    }
+
+    /// <summary>Where the kernel would leave out a vector instruction, the program must not be touched.</summary>
+    [Theory(Timeout = Timeout)]
+    [InlineData(AttachMechanism.UprobeMulti)]
+    [InlineData(AttachMechanism.UprobePerf)]
+    public async Task A_function_that_kernels_would_execute_wrongly_is_left_alone(AttachMechanism way)
+    {
+        Abilities.Require(way);
+        Assert.SkipUnless(System.Runtime.Intrinsics.X86.Avx.IsSupported, "a processor with AVX");
+        using var workload = Workload.Start();
+        using var counting = Counting.Start($"-r -p {workload.Pid} '{Workload.File}:(vector_ones|workload_beta)'", way);
+        await workload.RunAsync("vector 10", "beta 3");
+        Assert.Equal(3, counting.Count("workload_beta"));
+        Assert.Equal("vector_ones", Assert.Single(counting.Session.Report.Skipped).Name);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public void All_of_libc_takes_few_links_though_the_kernel_refuses_some_of_it()
+    {
+        Abilities.Require(AttachMechanism.UprobeMulti);
+        using var counting = Counting.Start($"-p {Environment.ProcessId} 'c:*'");
+        Assert.InRange(counting.Session.Report.Mechanisms.Count, 1000, 20_000);
+        Assert.InRange(counting.Session.LinkCount, 1, 8);
     }
 
     [Fact(Timeout = Timeout)]
@@ -131,5 +167,21 @@ public sealed class AttachTests
             Last = value;
             cancel.Cancel();
         }
+    }
+
+    /// <summary>A copy of a program in a place of its own.</summary>
+    private sealed class CopiedFile : IDisposable
+    {
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bpfdashboard-copy-");
+
+        internal CopiedFile(string original)
+        {
+            Path = System.IO.Path.Combine(_folder.FullName, "copy");
+            File.Copy(original, Path);
+        }
+
+        internal string Path { get; }
+
+        public void Dispose() => _folder.Delete(recursive: true);
     }
 }

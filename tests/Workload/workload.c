@@ -3,6 +3,7 @@
  * says, and answers "done". So a test knows every count in advance.
  *
  *   alpha N, beta N, gamma N    call workload_alpha (...) N times
+ *   vector N                    call a function that begins with a vector instruction, and check its result
  *   locked N                    call a function whose first instruction cannot be probed
  *   threads T N                 T threads, each calling workload_alpha N times
  *   start N, guarded N          pass the USDT probe of that name N times (start: alternating between two sites)
@@ -41,6 +42,24 @@ __asm__(".globl workload_locked\n"
 	"	ret\n"
 	".size workload_locked, .-workload_locked\n");
 
+/* All bits set, by an instruction whose opcode byte alone (74) would be a jump. */
+int vector_ones(void);
+__asm__(".globl vector_ones\n"
+	".type vector_ones, @function\n"
+	"vector_ones:\n"
+	"	vpcmpeqb %xmm0, %xmm0, %xmm0\n"
+	"	vmovd %xmm0, %eax\n"
+	"	ret\n"
+	".size vector_ones, .-vector_ones\n");
+
+static void check_vector(long value)
+{
+	__asm__ volatile("vpxor %%xmm0, %%xmm0, %%xmm0" ::: "xmm0");
+	if (vector_ones() != -1)
+		exit(5);
+	sink = value;
+}
+
 static void pass_start(long value)
 {
 	if (value % 2 == 0)
@@ -78,7 +97,7 @@ static const struct {
 	void (*run)(long);
 } actions[] = {
 	{ "alpha", workload_alpha }, { "beta", workload_beta }, { "gamma", workload_gamma },
-	{ "locked", workload_locked }, { "start", pass_start }, { "guarded", pass_guarded },
+	{ "locked", workload_locked }, { "vector", check_vector }, { "start", pass_start }, { "guarded", pass_guarded },
 	{ "getpgid", make_getpgid }, { "write", make_write }, { "rename", rename_thread }, { "fork", fork_child },
 };
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Bytecode;
+using Microsoft.Win32.SafeHandles;
 
 namespace BpfDashboard.Tracing.Libbpf;
 
@@ -62,6 +63,13 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(FileHandle file, nuint request, nint argument);
+
+    [LibraryImport(Libc, EntryPoint = "mmap")]
+    internal static partial void* Mmap(
+        void* address, nuint length, int protection, int flags, SafeFileHandle file, nint offset);
+
+    [LibraryImport(Libc, EntryPoint = "munmap")]
+    internal static partial int Munmap(void* address, nuint length);
 
     [LibraryImport(Libc, EntryPoint = "close")]
     internal static partial int Close(nint fd);

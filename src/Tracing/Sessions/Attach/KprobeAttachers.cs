@@ -11,7 +11,7 @@ internal sealed class KprobeMultiAttacher : IAttacher
     public IReadOnlyList<Refusal> Attach(BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
     {
         var loaded = made.Load(program);
-        return MultiLink.Attach(probes, Make, made);
+        return MultiLink.Attach(probes.ToLookup(_ => ""), Make, made);
 
         int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)
         {

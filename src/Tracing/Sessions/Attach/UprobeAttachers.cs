@@ -11,7 +11,10 @@ internal sealed class UprobeMultiAttacher : IAttacher
     {
         var loaded = made.Load(program);
         var pid = made.Pid is { } wanted && UprobeMultiPid.CoversThreads ? wanted : 0;
-        return MultiLink.Attach(probes, Make, made);
+        using var file = ProbedFile.Open(((UserProbe)probes[0]).Path);
+        var misread = file.Misread(probes);
+        BoundProbe[] safe = [.. probes.Except(misread.Select(refusal => refusal.Probe))];
+        return [.. misread, .. MultiLink.Attach(file.Classify(safe), Make, made)];
 
         int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)
         {
@@ -29,8 +32,16 @@ internal sealed class UprobeMultiAttacher : IAttacher
 }
 
 /// <summary>One perf event and link for each place.</summary>
-internal sealed class UprobePerfAttacher : EachAttacher
+internal sealed class UprobePerfAttacher : EachAttacher, IAttacher
 {
+    IReadOnlyList<Refusal> IAttacher.Attach(
+        BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
+    {
+        using var file = ProbedFile.Open(((UserProbe)probes[0]).Path);
+        var misread = file.Misread(probes);
+        return [.. misread, .. Attach(program, [.. probes.Except(misread.Select(refusal => refusal.Probe))], made)];
+    }
+
     protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
     {
         var place = (UserProbe)probe;
