@@ -3,13 +3,20 @@ namespace BpfDashboard.Tracing.Specs;
 /// <summary>Finds what the user may have meant.</summary>
 public static class Suggestions
 {
+    private const int ShortestName = 3;
+
     /// <summary>
     /// At most <paramref name="count"/> of <paramref name="names"/>, nearest first; none that are not near. Near is
     /// a few typing mistakes, or the same words with others between them: <c>sched_fork</c>,
-    /// <c>sched_process_fork</c>.
+    /// <c>sched_process_fork</c>. Nothing is near a name of one or two letters.
     /// </summary>
     public static IReadOnlyList<string> Nearest(string wrong, IEnumerable<string> names, int count)
     {
+        if (wrong.Length < ShortestName)
+        {
+            return [];
+        }
+
         var distance = new NameDistance(wrong);
         return [.. names
             .Select(name => (Name: name, Cost: distance.To(name)))

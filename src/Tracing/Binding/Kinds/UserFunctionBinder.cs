@@ -101,7 +101,8 @@ internal static class UserFunctionBinder
         {
             "t" => $"for the tracepoints of category {name}: t:{name}:*",
             "u" => $"for the USDT probes of {name}: u:{name}:*",
-            "p" => $"for a kernel function: p::{name}, or {name} alone",
+            "p" or "k" or "kprobe" or "kfunc" or "fentry" => $"for a kernel function: p::{name}, or {name} alone",
+            "tracepoint" or "rawtracepoint" => $"for a tracepoint: t:CATEGORY:EVENT, as in t:sched:sched_switch",
             _ when spec.Kernel.Tracepoints.Any(tracepoint => tracepoint.Category == target) =>
                 $"tracepoints begin with t: write t:{target}:{name}",
             _ => null,
