@@ -32,6 +32,7 @@ internal static class Rivals
         {
             ["t", var category, var name] => $"tracepoint:{category}:{name}",
             ["c", var name] => $"uprobe:/lib/x86_64-linux-gnu/libc.so.6:{name}",
+            [var function] => $"kprobe:{function}",
             [var path, var name] => $"uprobe:{path}:{name}",
             _ => throw new ArgumentException(spec),
         };

@@ -10,11 +10,14 @@ internal static class StartStop
     internal static readonly string[] All = ["t:syscalls:sys_enter_*", "c:str*"];
     internal static readonly string[] Small = ["c:strl*"];
 
+    /// <summary>One function shows what a tool needs whatever it attaches to; the last has more than BCC's limit of 1,000.</summary>
+    internal static readonly string[] KernelFunctions = ["vfs_read", "vfs_*", "tcp_*", "*lock*"];
+
     internal static void Run(string spec, IReadOnlyList<Rival> rivals, Settings settings)
     {
         var ours = Enumerable.Range(0, settings.Repeats).Select(_ => Ours(spec, settings)).MinBy(run => run.Sum)
             ?? throw new InvalidOperationException("no run");
-        Console.WriteLine($"start and stop: {spec} ({ours.Places} places)");
+        Console.WriteLine($"start and stop: {spec} ({ours.Places} places, {ours.Notes})");
         Console.WriteLine($"  {"",-14}{"to first counts",16}{"to detached",14}{"sum",10}{"peak memory",14}");
         Print("BpfDashboard", ours, null);
         foreach (var rival in rivals)
@@ -39,7 +42,12 @@ internal static class StartStop
         clock.Restart();
         session.Dispose();
         return new Outcome(
-            session.Report.Mechanisms.Count, start, clock.Elapsed, Memory.PeakKilobytes(Environment.ProcessId));
+            session.Report.Mechanisms.Count, start, clock.Elapsed, Memory.PeakKilobytes(Environment.ProcessId))
+        {
+            Notes = $"{string.Join(" and ", session.Report.Mechanisms.Values.Distinct())}, "
+                + $"attaching {session.Report.AttachTime.TotalSeconds:0.000} s of the start, "
+                + $"{session.Report.Skipped.Count} refused while attaching",
+        };
     }
 
     private static Outcome? Theirs(Rival rival, string spec, Settings settings)
@@ -60,10 +68,13 @@ internal static class StartStop
         ? $"  {name,-14}not installed, or failed here"
         : $"  {name,-14}{outcome.Start.TotalSeconds,14:0.000} s{outcome.Stop.TotalSeconds,12:0.000} s"
             + $"{outcome.Sum,8:0.000} s{outcome.PeakKilobytes / 1024.0,10:0} MiB"
-            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0} times ours"));
+            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0.0} times ours"));
 
     private sealed record Outcome(int Places, TimeSpan Start, TimeSpan Stop, long PeakKilobytes)
     {
+        /// <summary>How we attached, which the rivals do not say.</summary>
+        internal string Notes { get; init; } = "";
+
         internal double Sum => Start.TotalSeconds + Stop.TotalSeconds;
     }
 }

@@ -6,7 +6,7 @@
  *   locked N                    call a function whose first instruction cannot be probed
  *   threads T N                 T threads, each calling workload_alpha N times
  *   start N, guarded N          pass the USDT probe of that name N times (start: alternating between two sites)
- *   getpgid N, write N          make the system call N times
+ *   getpgid N, write N, read N  make the system call N times (write to /dev/null, read from a regular file)
  *   rename N                    change the thread's name N times
  *   fork N                      fork N children, one after another, and wait for each
  *   cpu K                       run on CPU K only from now on
@@ -61,6 +61,19 @@ static void make_write(long value)
 		exit(3);
 }
 
+static void make_read(long value)
+{
+	static int file = -1;
+	char byte;
+
+	(void)value;
+	if (file < 0)
+		file = open("/proc/self/exe", O_RDONLY);
+	/* At the end of the file the call is the same, and returns 0. */
+	if (read(file, &byte, 1) < 0)
+		exit(3);
+}
+
 static void rename_thread(long value) { prctl(PR_SET_NAME, value % 2 ? "odd" : "even"); }
 
 static void fork_child(long value)
@@ -79,7 +92,8 @@ static const struct {
 } actions[] = {
 	{ "alpha", workload_alpha }, { "beta", workload_beta }, { "gamma", workload_gamma },
 	{ "locked", workload_locked }, { "start", pass_start }, { "guarded", pass_guarded },
-	{ "getpgid", make_getpgid }, { "write", make_write }, { "rename", rename_thread }, { "fork", fork_child },
+	{ "getpgid", make_getpgid }, { "write", make_write }, { "read", make_read }, { "rename", rename_thread },
+	{ "fork", fork_child },
 };
 
 static void *call_alpha(void *count)
