@@ -22,7 +22,7 @@ internal static class StartStop
         Print("BpfDashboard", ours, null);
         foreach (var rival in rivals)
         {
-            Print(rival.Name, rival.IsInstalled ? Theirs(rival, spec, settings) : null, ours);
+            Print(rival.Name, rival.IsInstalled ? Theirs(rival, spec, settings) : Outcome.Failed("not installed"), ours);
         }
 
         Console.WriteLine();
@@ -50,13 +50,13 @@ internal static class StartStop
         };
     }
 
-    private static Outcome? Theirs(Rival rival, string spec, Settings settings)
+    private static Outcome Theirs(Rival rival, string spec, Settings settings)
     {
         using var run = rival.Start(spec, pid: null);
         var start = run.WaitUntilAttached();
         if (start is null)
         {
-            return null;
+            return Outcome.Failed(run.Complaint);
         }
 
         Thread.Sleep(settings.Window);
@@ -64,8 +64,8 @@ internal static class StartStop
         return new Outcome(0, start.Value, stop, peak);
     }
 
-    private static void Print(string name, Outcome? outcome, Outcome? ours) => Console.WriteLine(outcome is null
-        ? $"  {name,-14}not installed, or failed here"
+    private static void Print(string name, Outcome outcome, Outcome? ours) => Console.WriteLine(outcome.Failure is { } failure
+        ? $"  {name,-14}{failure}"
         : $"  {name,-14}{outcome.Start.TotalSeconds,14:0.000} s{outcome.Stop.TotalSeconds,12:0.000} s"
             + $"{outcome.Sum,8:0.000} s{outcome.PeakKilobytes / 1024.0,10:0} MiB"
             + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0.0} times ours"));
@@ -74,6 +74,11 @@ internal static class StartStop
     {
         /// <summary>How we attached, which the rivals do not say.</summary>
         internal string Notes { get; init; } = "";
+
+        /// <summary>Why there are no figures, or null.</summary>
+        internal string? Failure { get; private init; }
+
+        internal static Outcome Failed(string why) => new(0, default, default, 0) { Failure = why };
 
         internal double Sum => Start.TotalSeconds + Stop.TotalSeconds;
     }

@@ -86,6 +86,7 @@ public sealed class KernelCountTests
     public async Task Hits_inside_a_probe_are_reported_as_missed(AttachMechanism way)
     {
         Abilities.Require(way);
+        Abilities.RequireKernel(6, 7, "count of what a link missed");
         using var workload = Workload.Start();
         using var counting = Counting.Start($"-r -p {workload.Pid} '__x64_sys_getpgid|bpf_get_current_pid_tgid'", way);
         await workload.RunAsync("getpgid 1000");
