@@ -20,6 +20,8 @@ internal static class PerEvent
         new("user function", "{0}:workload_alpha", "alpha"),
     ];
 
+    internal static readonly Hook[] KernelHooks = [new("kernel function", "__x64_sys_getpgid", "getpgid")];
+
     internal static void Run(Hook hook, IReadOnlyList<Rival> rivals, Settings settings)
     {
         using var workload = new Workload();

@@ -32,6 +32,7 @@ internal static class Rivals
         {
             ["t", var category, var name] => $"tracepoint:{category}:{name}",
             ["c", var name] => $"uprobe:/lib/x86_64-linux-gnu/libc.so.6:{name}",
+            [var function] => $"kprobe:{function}",
             [var path, var name] => $"uprobe:{path}:{name}",
             _ => throw new ArgumentException(spec),
         };
@@ -47,6 +48,10 @@ internal sealed class RivalRun(Process process) : IDisposable
 {
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
+
+    /// <summary>The last thing it said on stderr, once it has ended.</summary>
+    internal string Complaint => _errors.Result.TrimEnd().Split('\n')[^1];
 
     /// <summary>Waits until it says that all its probes are attached; null if it gave up.</summary>
     internal TimeSpan? WaitUntilAttached()
@@ -69,11 +74,10 @@ internal sealed class RivalRun(Process process) : IDisposable
     {
         var peak = Memory.PeakKilobytes(process.Id);
         var rest = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
         var clock = Stopwatch.StartNew();
         _ = Signals.Kill(process.Id, InterruptSignal);
         process.WaitForExit();
-        Task.WaitAll(rest, errors);
+        Task.WaitAll(rest, _errors);
         return (clock.Elapsed, peak);
     }
 

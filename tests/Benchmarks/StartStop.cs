@@ -10,16 +10,19 @@ internal static class StartStop
     internal static readonly string[] All = ["t:syscalls:sys_enter_*", "c:str*"];
     internal static readonly string[] Small = ["c:strl*"];
 
+    /// <summary>One function shows what a tool needs whatever it attaches to; the last has more than BCC's limit of 1,000.</summary>
+    internal static readonly string[] KernelFunctions = ["vfs_read", "vfs_*", "tcp_*", "*lock*"];
+
     internal static void Run(string spec, IReadOnlyList<Rival> rivals, Settings settings)
     {
         var ours = Enumerable.Range(0, settings.Repeats).Select(_ => Ours(spec, settings)).MinBy(run => run.Sum)
             ?? throw new InvalidOperationException("no run");
-        Console.WriteLine($"start and stop: {spec} ({ours.Places} places)");
+        Console.WriteLine($"start and stop: {spec} ({ours.Places} places, {ours.Notes})");
         Console.WriteLine($"  {"",-14}{"to first counts",16}{"to detached",14}{"sum",10}{"peak memory",14}");
         Print("BpfDashboard", ours, null);
         foreach (var rival in rivals)
         {
-            Print(rival.Name, rival.IsInstalled ? Theirs(rival, spec, settings) : null, ours);
+            Print(rival.Name, rival.IsInstalled ? Theirs(rival, spec, settings) : Outcome.Failed("not installed"), ours);
         }
 
         Console.WriteLine();
@@ -39,16 +42,21 @@ internal static class StartStop
         clock.Restart();
         session.Dispose();
         return new Outcome(
-            session.Report.Mechanisms.Count, start, clock.Elapsed, Memory.PeakKilobytes(Environment.ProcessId));
+            session.Report.Mechanisms.Count, start, clock.Elapsed, Memory.PeakKilobytes(Environment.ProcessId))
+        {
+            Notes = $"{string.Join(" and ", session.Report.Mechanisms.Values.Distinct())}, "
+                + $"attaching {session.Report.AttachTime.TotalSeconds:0.000} s of the start, "
+                + $"{session.Report.Skipped.Count} refused while attaching",
+        };
     }
 
-    private static Outcome? Theirs(Rival rival, string spec, Settings settings)
+    private static Outcome Theirs(Rival rival, string spec, Settings settings)
     {
         using var run = rival.Start(spec, pid: null);
         var start = run.WaitUntilAttached();
         if (start is null)
         {
-            return null;
+            return Outcome.Failed(run.Complaint);
         }
 
         Thread.Sleep(settings.Window);
@@ -56,14 +64,22 @@ internal static class StartStop
         return new Outcome(0, start.Value, stop, peak);
     }
 
-    private static void Print(string name, Outcome? outcome, Outcome? ours) => Console.WriteLine(outcome is null
-        ? $"  {name,-14}not installed, or failed here"
+    private static void Print(string name, Outcome outcome, Outcome? ours) => Console.WriteLine(outcome.Failure is { } failure
+        ? $"  {name,-14}{failure}"
         : $"  {name,-14}{outcome.Start.TotalSeconds,14:0.000} s{outcome.Stop.TotalSeconds,12:0.000} s"
             + $"{outcome.Sum,8:0.000} s{outcome.PeakKilobytes / 1024.0,10:0} MiB"
-            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0} times ours"));
+            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0.0} times ours"));
 
     private sealed record Outcome(int Places, TimeSpan Start, TimeSpan Stop, long PeakKilobytes)
     {
+        /// <summary>How we attached, which the rivals do not say.</summary>
+        internal string Notes { get; init; } = "";
+
+        /// <summary>Why there are no figures, or null.</summary>
+        internal string? Failure { get; private init; }
+
+        internal static Outcome Failed(string why) => new(0, default, default, 0) { Failure = why };
+
         internal double Sum => Start.TotalSeconds + Stop.TotalSeconds;
     }
 }

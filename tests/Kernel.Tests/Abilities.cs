@@ -17,6 +17,14 @@ internal static class Abilities
         Assert.SkipWhen(problem is not null, $"this kernel has no {name}: {problem}");
     }
 
+    /// <summary>For what cannot be tried beforehand: older kernels skip, on newer ones it has to work.</summary>
+    internal static void RequireKernel(int major, int minor, string forWhat)
+    {
+        var parts = Host.Kernel.Split('.', '-');
+        var kernel = new Version(int.Parse(parts[0], null), int.Parse(parts[1], null));
+        Assert.SkipWhen(kernel < new Version(major, minor), $"this kernel has no {forWhat} (Linux {major}.{minor})");
+    }
+
     internal static void Require(AttachMechanism way)
     {
         // Typed raw tracepoints are not listed by themselves: every kernel with BTF has them (5.5).

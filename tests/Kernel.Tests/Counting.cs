@@ -29,9 +29,16 @@ internal sealed class Counting : IDisposable
     internal static Counting Start(string command) => Start(Compile(command));
 
     /// <summary>Starts with all groups limited to one way of attaching, as on a kernel that has only that.</summary>
-    internal static Counting Start(string command, AttachMechanism only)
+    internal static Counting Start(string command, AttachMechanism only) => Start(Compile(command), only);
+
+    /// <summary>Starts what was compiled; what went wrong then is an exception.</summary>
+    internal static Counting Start(CompileResult compiled) => compiled is { Image: { } image, Bound: { } bound }
+        ? new Counting(bound, TracingSession.Start(
+            image, bound.Targets, cancel: TestContext.Current.CancellationToken))
+        : throw new InvalidOperationException("nothing to start");
+
+    internal static Counting Start(CompileResult compiled, AttachMechanism only)
     {
-        var compiled = Compile(command);
         var image = compiled.Image!; // No diagnostics, so there is an image.
         return Start(compiled with
         {
@@ -73,11 +80,6 @@ internal sealed class Counting : IDisposable
     }
 
     public void Dispose() => Session.Dispose();
-
-    private static Counting Start(CompileResult compiled) => compiled is { Image: { } image, Bound: { } bound }
-        ? new Counting(bound, TracingSession.Start(
-            image, bound.Targets, cancel: TestContext.Current.CancellationToken))
-        : throw new InvalidOperationException("nothing to start");
 
     private static ProbeGroup Only(ProbeGroup group, AttachMechanism only) =>
         group with { Alternatives = [.. group.Alternatives.Where(way => way.Mechanism == only)] };

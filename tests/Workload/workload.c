@@ -7,13 +7,15 @@
  *   locked N                    call a function whose first instruction cannot be probed
  *   threads T N                 T threads, each calling workload_alpha N times
  *   start N, guarded N          pass the USDT probe of that name N times (start: alternating between two sites)
- *   getpgid N, write N          make the system call N times
+ *   getpgid N, write N, read N  make the system call N times (write to /dev/null, read from a regular file)
+ *   connect N                   connect over TCP on the loopback interface N times, one after another
  *   rename N                    change the thread's name N times
  *   fork N                      fork N children, one after another, and wait for each
  *   cpu K                       run on CPU K only from now on
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/sdt.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,6 +83,40 @@ static void make_write(long value)
 		exit(3);
 }
 
+static void make_read(long value)
+{
+	static int file = -1;
+	char byte;
+
+	(void)value;
+	if (file < 0)
+		file = open("/proc/self/exe", O_RDONLY);
+	/* At the end of the file the call is the same, and returns 0. */
+	if (read(file, &byte, 1) < 0)
+		exit(3);
+}
+
+static void make_connection(long value)
+{
+	static struct sockaddr_in address;
+	static int listener = -1;
+	socklen_t size = sizeof(address);
+	int client = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)value;
+	if (listener < 0) {
+		address = (struct sockaddr_in) { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+		listener = socket(AF_INET, SOCK_STREAM, 0);
+		if (bind(listener, (struct sockaddr *)&address, size) < 0 || listen(listener, 1) < 0
+		    || getsockname(listener, (struct sockaddr *)&address, &size) < 0)
+			exit(5);
+	}
+	if (connect(client, (struct sockaddr *)&address, size) < 0)
+		exit(6);
+	close(accept(listener, NULL, NULL));
+	close(client);
+}
+
 static void rename_thread(long value) { prctl(PR_SET_NAME, value % 2 ? "odd" : "even"); }
 
 static void fork_child(long value)
@@ -98,7 +135,8 @@ static const struct {
 } actions[] = {
 	{ "alpha", workload_alpha }, { "beta", workload_beta }, { "gamma", workload_gamma },
 	{ "locked", workload_locked }, { "vector", check_vector }, { "start", pass_start }, { "guarded", pass_guarded },
-	{ "getpgid", make_getpgid }, { "write", make_write }, { "rename", rename_thread }, { "fork", fork_child },
+	{ "getpgid", make_getpgid }, { "write", make_write }, { "read", make_read }, { "rename", rename_thread },
+	{ "fork", fork_child }, { "connect", make_connection },
 };
 
 static void *call_alpha(void *count)

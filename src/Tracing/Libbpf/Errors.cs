@@ -15,6 +15,9 @@ internal static class Errors
     internal const int IllegalSequence = 84;
     internal const int OperationNotSupported = 95;
 
+    /// <summary>EADDRNOTAVAIL, which the kernel says of a name that several functions have.</summary>
+    internal const int NotUnique = 99;
+
     /// <summary>ENOTSUPP, internal to the kernel, but it gets out.</summary>
     internal const int NotSupported = 524;
 

@@ -32,7 +32,7 @@ internal static unsafe partial class Native
         ProgramType type, string name, string license, byte* instructions, nuint count, ProgLoadOptions* options);
 
     [LibraryImport(Libbpf, EntryPoint = "bpf_obj_get_info_by_fd")]
-    internal static partial int ObjGetInfoByFd(FileHandle program, ProgramInfo* info, uint* size);
+    internal static partial int ObjGetInfoByFd(FileHandle file, void* info, uint* size);
 
     [LibraryImport(Libbpf, EntryPoint = "bpf_enable_stats")]
     internal static partial int EnableStats(int type);
@@ -106,6 +106,29 @@ internal struct ProgramInfo
     [FieldOffset(192)] internal ulong RunTimeNs;
     [FieldOffset(200)] internal ulong RunCount;
     [FieldOffset(208)] internal ulong RecursionMisses;
+}
+
+/// <summary><c>struct bpf_link_info</c>: the counters of missed hits (Linux 6.7), which stand elsewhere for each type.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 64)]
+internal struct LinkInfo
+{
+    [FieldOffset(0)] internal LinkType Type;
+    [FieldOffset(16)] internal PerfLinkType PerfType;
+    [FieldOffset(32)] internal ulong KprobeMultiMissed;
+    [FieldOffset(48)] internal ulong PerfKprobeMissed;
+}
+
+/// <summary><c>enum bpf_link_type</c>: those that count what they missed.</summary>
+internal enum LinkType : uint
+{
+    PerfEvent = 7,
+    KprobeMulti = 8,
+}
+
+/// <summary><c>enum bpf_perf_event_type</c>: the one that counts what it missed.</summary>
+internal enum PerfLinkType : uint
+{
+    Kprobe = 3,
 }
 
 /// <summary><c>struct perf_event_attr</c>: the fields we set.</summary>

@@ -46,7 +46,7 @@ internal sealed class Attachments(
         cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>What all programs cost since they were loaded, and the hits they lost to recursion.</summary>
+    /// <summary>What all programs cost since they were loaded, and the hits that they and their links lost to recursion.</summary>
     internal (ProgramCost Cost, long Misses) ReadStatistics()
     {
         var (cost, misses) = (default(ProgramCost), 0L);
@@ -57,7 +57,7 @@ internal sealed class Attachments(
             misses += programMisses;
         }
 
-        return (cost, misses);
+        return (cost, misses + _links.Sum(LinkMisses.Read));
     }
 
     /// <summary>Drops the programs and links made since <paramref name="mark"/>, of a way that did not work.</summary>

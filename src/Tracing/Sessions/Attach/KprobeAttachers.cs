@@ -41,8 +41,23 @@ internal sealed class KprobePerfAttacher : EachAttacher
 }
 
 /// <summary>One fentry program and link for each function; needs BTF and ftrace's direct calls, not kprobes.</summary>
-internal sealed class FentryAttacher : EachAttacher
+internal sealed class FentryAttacher : EachAttacher, IAttacher
 {
+    /// <summary>It goes by name, so functions that share one are refused: the first of them would be counted for all.</summary>
+    IReadOnlyList<Refusal> IAttacher.Attach(
+        BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
+    {
+        var sameName = probes.GroupBy(probe => ((KernelFunctionProbe)probe).Name)
+            .Where(group => group.Skip(1).Any()).SelectMany(group => group).ToHashSet();
+        made.Advance(sameName.Count);
+        return
+        [
+            .. sameName.Select(probe => new Refusal(
+                probe, Errors.NotUnique, "several functions have this name, and fentry cannot tell them apart")),
+            .. Attach(program, [.. probes.Where(probe => !sameName.Contains(probe))], made),
+        ];
+    }
+
     protected override BpfProgram? LoadShared(BpfProgramImage program, Attachments made) => null;
 
     protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
