@@ -1,4 +1,4 @@
-using BpfDashboard.Tracing.Sessions;
+using BpfDashboard.Tracing.Sessions.Host;
 
 namespace BpfDashboard.Tracing.Tests.Sessions;
 
