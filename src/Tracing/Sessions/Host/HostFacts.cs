@@ -101,7 +101,10 @@ internal sealed record HostFacts
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return "the kernel does not let available_filter_functions be read";
+                // Readable by its mode and refused all the same: that is not this user's fault.
+                return Directory.Exists($"{root}/events")
+                    ? "the kernel does not let available_filter_functions be read"
+                    : $"tracefs ({root}) is not readable by this user";
             }
         }
 

@@ -23,10 +23,12 @@ internal static class HostReportPrinter
             new[] { setting.Name, setting.Value, setting.Meaning })]);
         Section(text, "Missing privileges", [.. report.MissingPrivileges.Select(privilege =>
             new[] { privilege.Name, $"for {privilege.For}" })]);
-        Section(text, "How to get what is missing", [.. report.Remedies.Select(remedy =>
-            new[] { remedy.Missing, remedy.Command is null ? remedy.How : $"{remedy.How}: {remedy.Command}" })]);
+        Section(text, "How to get what is missing", [.. report.Remedies.GroupBy(remedy => remedy.Missing).SelectMany(Rows)]);
         return text.ToString();
     }
+
+    private static IEnumerable<string[]> Rows(IGrouping<string, Remedy> remedies) => remedies.Select((remedy, index) =>
+        new[] { index == 0 ? remedies.Key : "", remedy.Command is null ? remedy.How : $"{remedy.How}: {remedy.Command}" });
 
     private static string[] Row(bool works, string name, string detail) => [works ? "yes" : "no", name, detail];
 
