@@ -38,7 +38,7 @@ internal static class DashboardOptionsSetup
     /// </summary>
     private static void RefuseUnknown(string[] args)
     {
-        string[] known = [.. Switches.Keys, "--urls", "--environment"];
+        string[] known = [.. Switches.Keys, "--urls", "--environment", "--check"];
         foreach (var name in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => arg.Split('=')[0]))
         {
             if (name.All(character => char.IsAsciiLetterLower(character) || character == '-') && !known.Contains(name))

@@ -6,6 +6,11 @@ using Microsoft.Extensions.Options;
 // Composition is in DashboardHost; here is only what a person at a terminal sees when the server cannot start.
 try
 {
+    if (HostCheck.IsAskedFor(args))
+    {
+        return HostCheck.Run(Console.Out);
+    }
+
     await using var app = DashboardHost.Build(args);
     await app.RunAsync();
     return 0;

@@ -16,7 +16,7 @@ internal sealed class SessionManager(
     private const int IdBytes = 12;
     private readonly Lock gate = new();
     private readonly List<Session> sessions = [];
-    private readonly Lazy<HostInfo> host = new(() => Inspect(engine));
+    private readonly Lazy<HostInfo> host = new(() => engine.Inspect().ToInfo());
     private bool closed;
 
     /// <inheritdoc/>
@@ -148,8 +148,8 @@ internal sealed class SessionManager(
     private StartResult? WhyNot(CompileResult compiled)
     {
         var (probes, limit) = (compiled.Bound?.Probes.Count ?? 0, options.Value.MaxProbesPerSession);
-        string[] vital = [.. Host.MissingCapabilities.Intersect(["CAP_BPF", "CAP_PERFMON"])];
-        if (vital.Length > 0)
+        var vital = Host.MissingVital;
+        if (vital.Count > 0)
         {
             return Refuse($"This server may not trace: it lacks {string.Join(" and ", vital)}.", "Start it with sudo ./run.");
         }
@@ -218,12 +218,4 @@ internal sealed class SessionManager(
     }
 
     private static StartResult Refuse(string error, string hint) => new(null, [], error, hint);
-
-    private static HostInfo Inspect(ITracingEngine engine)
-    {
-        var report = engine.Inspect();
-        return new HostInfo(
-            Environment.MachineName, report.Kernel, report.Architecture, report.MissingCapabilities,
-            [.. report.Abilities.Select(ability => new AbilityInfo(ability.Name, ability.Problem))]);
-    }
 }

@@ -40,13 +40,3 @@ public readonly record struct AttachProgress(int Done, int Total);
 /// <param name="AttachTime">From the first load to the last link.</param>
 public sealed record AttachReport(
     IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime);
-
-/// <summary>What this process can do on this host.</summary>
-/// <param name="Kernel">Its release as uname names it: "6.18.15-amd64".</param>
-/// <param name="MissingCapabilities">Names such as CAP_BPF; empty when all is well.</param>
-/// <param name="Abilities">Each kind of probe: whether it works here, and if not, why and what to do.</param>
-public sealed record HostReport(
-    string Kernel, string Architecture, IReadOnlyList<string> MissingCapabilities, IReadOnlyList<HostAbility> Abilities);
-
-/// <summary>One thing a kernel may be able to do; <see cref="Problem"/> is null if it can.</summary>
-public sealed record HostAbility(string Name, string? Problem);

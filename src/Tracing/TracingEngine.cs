@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
+using BpfDashboard.Tracing.Sessions.Host;
 using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Tracing;
@@ -36,29 +37,25 @@ public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
     private Diagnostic? WhyNotHere(CompileResult compiled)
     {
         var kind = compiled.Bound?.Targets.Select(target => target.Kind).First() ?? TargetKind.Tracepoint;
-        var ability = Ability(kind);
-        return ability?.Problem is null
+        return Inspect().Find(kind) is not { Problem: not null } report
             ? null
             : new Diagnostic(
                 compiled.Syntax?.Probes[0].Span ?? default,
-                HostInspector.LacksPrivilege(Inspect())
+                Inspect().LacksPrivilege
                     ? $"this server may not probe: it runs without {string.Join(", ", Inspect().MissingCapabilities)}"
-                    : $"this host cannot probe {HostInspector.NameOf(kind)}: {ability.Problem}",
+                    : $"this host cannot probe {report.Name}: {report.Problem}",
                 WhatWorks());
     }
 
-    private HostAbility? Ability(TargetKind kind) =>
-        Inspect().Abilities.FirstOrDefault(ability => ability.Name == HostInspector.NameOf(kind));
-
     private string WhatWorks()
     {
-        TargetKind[] working = [.. Enum.GetValues<TargetKind>().Where(kind => Ability(kind) is { Problem: null })];
+        KindReport[] working = [.. Inspect().Kinds.Where(kind => kind.Problem is null)];
         return working.Length > 0
             ? $"what works here: {string.Join(", ", working.Select(Example))}"
             : "start it with sudo ./run";
     }
 
-    private static string Example(TargetKind kind) => HostInspector.NameOf(kind) + kind switch
+    private static string Example(KindReport kind) => kind.Name + kind.Kind switch
     {
         TargetKind.KernelFunction => " (vfs_read)",
         TargetKind.UserFunction => " (c:malloc)",

@@ -117,7 +117,20 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
     {
         var host = await dashboard.Script().GetFromJsonAsync<JsonElement>("/api/v1/capabilities", Cancel);
         Assert.Equal("6.18", host.GetProperty("kernel").GetString());
-        Assert.Equal("not built in", host.GetProperty("abilities")[0].GetProperty("problem").GetString());
+        var kind = host.GetProperty("kinds")[0];
+        Assert.Equal("kernelFunctions", kind.GetProperty("id").GetString());
+        Assert.Equal("not built in", kind.GetProperty("problem").GetString());
+        Assert.Equal("EOPNOTSUPP", host.GetProperty("mechanisms")[0].GetProperty("kernelSays").GetString());
+    }
+
+    [Fact]
+    public async Task The_host_is_described_as_text_too()
+    {
+        using var answer = await dashboard.Script().GetAsync("/api/v1/capabilities?format=text", Cancel);
+        Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(dashboard.Engine.Inspect().ToString(), await answer.Content.ReadAsStringAsync(Cancel));
+        using var unknown = await dashboard.Script().GetAsync("/api/v1/capabilities?format=xml", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
     }
 
     [Fact(Timeout = Timeout)]

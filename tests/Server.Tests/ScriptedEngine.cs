@@ -58,7 +58,13 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         return tracing;
     }
 
-    public HostReport Inspect() => new("6.18", "x86_64", MissingCapabilities, [new HostAbility("kprobe", "not built in")]);
+    public HostReport Inspect() => new("web-1", "6.18", "x86_64")
+    {
+        Kinds = [new KindReport(TargetKind.KernelFunction, "not built in"), new KindReport(TargetKind.UserFunction, null, "uprobe.multi")],
+        Mechanisms = [new MechanismReport(AttachMechanism.KprobeMulti, "kernel functions", "not built in", "EOPNOTSUPP")],
+        MissingPrivileges = [.. MissingCapabilities.Select(name =>
+            new Privilege(name, "tracing", IsVital: name is "CAP_BPF" or "CAP_PERFMON"))],
+    };
 
     private static TimeSpan? Seconds(CommandSyntax syntax, OptionId id) => syntax.Find(id)?.Value is { } value
         ? TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture))

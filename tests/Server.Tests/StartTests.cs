@@ -60,11 +60,49 @@ public sealed class StartTests
         Assert.Contains("--state-directory", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_check_prints_what_can_be_traced_and_leaves_no_trace_itself()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var state = Directory.CreateTempSubdirectory("bpfdashboard-test-");
+        var (code, output, error) = await RunProgramAsync(state, [("ASPNETCORE_URLS", $"http://{taken.LocalEndpoint}")], "--check");
+        var left = state.EnumerateFileSystemInfos().Count();
+        state.Delete(recursive: true);
+        Assert.Equal("", error);
+        Assert.Contains("What can be probed\n", output, StringComparison.Ordinal);
+        Assert.Equal(output.Contains("  no   kernel functions", StringComparison.Ordinal)
+            || output.Contains("  no  kernel functions", StringComparison.Ordinal) ? 1 : 0, code);
+        Assert.Equal(0, left);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_check_takes_no_other_options()
+    {
+        var (code, error) = await RunAsync("--check", "--idle-timeout", "00:05:00");
+        Assert.Equal(1, code);
+        Assert.Equal("--check goes alone: it starts no server.\n", error);
+    }
+
     private static Task<(int Code, string Error)> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
     private static async Task<(int Code, string Error)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
     {
         var state = Directory.CreateTempSubdirectory("bpfdashboard-test-");
+        try
+        {
+            var (code, _, error) = await RunProgramAsync(state, environment, arguments);
+            return (code, error);
+        }
+        finally
+        {
+            state.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(int Code, string Output, string Error)> RunProgramAsync(
+        DirectoryInfo state, (string Name, string Value)[] environment, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardError = true,
@@ -80,14 +118,12 @@ public sealed class StartTests
             // Both, or a full pipe would block the program.
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await output;
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            return (process.ExitCode, error);
+            return (process.ExitCode, await output, error);
         }
         finally
         {
             process.Kill(entireProcessTree: true);
-            state.Delete(recursive: true);
         }
     }
 }

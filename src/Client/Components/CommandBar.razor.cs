@@ -10,8 +10,14 @@ public sealed partial class CommandBar : IAsyncDisposable
 {
     private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(300);
 
-    private static readonly string[] Examples =
-        ["t:syscalls:sys_enter_*", "c:str*", "-i 1 c:pthread_mutex_lock", "-r 'c:(write|read)$'"];
+    private static readonly Example[] Examples =
+    [
+        new("t:syscalls:sys_enter_*", "tracepoints"),
+        new("vfs_*", "kernelFunctions"),
+        new("c:str*", "userFunctions"),
+        new("-i 1 c:pthread_mutex_lock", "userFunctions"),
+        new("-r 'c:(write|read)$'", "userFunctions"),
+    ];
 
     private ElementReference input;
     private CommandHistoryScript? history;
@@ -59,6 +65,12 @@ public sealed partial class CommandBar : IAsyncDisposable
             await history.CreateAsync(input);
         }
     }
+
+    /// <summary>Why an example cannot run on this host; null if it can.</summary>
+    private string? WhyNot(Example example) =>
+        Sessions.Host.Kinds.FirstOrDefault(kind => kind.Id == example.Kind) is { Problem: { } problem } kind
+            ? $"{kind.Name}: not here, because {problem}"
+            : null;
 
     /// <summary>Waits for a pause in typing, then asks the server; a newer text calls it off.</summary>
     private async Task CheckAsync()
@@ -126,4 +138,7 @@ public sealed partial class CommandBar : IAsyncDisposable
         checking = new CancellationTokenSource();
         return checking.Token;
     }
+
+    /// <summary>A command to begin with, and the kind of its targets (<see cref="KindInfo.Id"/>).</summary>
+    private sealed record Example(string Command, string Kind);
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace BpfDashboard.Client.Contracts;
 
 /// <summary>What the pages may ask of the server; the REST API offers the same. The server's SessionManager is it.</summary>
@@ -50,13 +52,58 @@ public sealed record SpecCheck(
 public sealed record StartResult(
     string? Id, IReadOnlyList<SpecProblem> Problems, string? Error = null, string? Hint = null, string? Help = null);
 
-/// <summary>What this host can do. An ability's problem is null when it works.</summary>
-public sealed record HostInfo(
-    string Name,
-    string Kernel,
-    string Architecture,
-    IReadOnlyList<string> MissingCapabilities,
-    IReadOnlyList<AbilityInfo> Abilities);
+/// <summary>What this host can do, found by trying.</summary>
+/// <param name="Name">The host's name.</param>
+/// <param name="Kernel">Its release, as uname names it.</param>
+public sealed record HostInfo(string Name, string Kernel, string Architecture)
+{
+    /// <summary>Kernel lockdown: "none", "integrity", "confidentiality", or why it is not known.</summary>
+    public string Lockdown { get; init; } = "";
 
-/// <summary>One thing a kernel may be able to do.</summary>
+    /// <summary>The four kinds of targets.</summary>
+    public IReadOnlyList<KindInfo> Kinds { get; init; } = [];
+
+    /// <summary>Each way to attach, best first for each kind of targets.</summary>
+    public IReadOnlyList<MechanismInfo> Mechanisms { get; init; } = [];
+
+    /// <summary>What else helps: BTF, lists of names, run statistics.</summary>
+    public IReadOnlyList<AbilityInfo> Extras { get; init; } = [];
+
+    /// <summary>Settings of the kernel that decide what is allowed.</summary>
+    public IReadOnlyList<SettingInfo> Settings { get; init; } = [];
+
+    /// <summary>Capabilities that the server would use and has not.</summary>
+    public IReadOnlyList<PrivilegeInfo> MissingPrivileges { get; init; } = [];
+
+    /// <summary>How to get what is missing.</summary>
+    public IReadOnlyList<RemedyInfo> Remedies { get; init; } = [];
+
+    /// <summary>All of it as text, as <c>./run --check</c> prints it.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The names of those without which nothing can be traced.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> MissingVital =>
+        [.. MissingPrivileges.Where(missing => missing.IsVital).Select(missing => missing.Name)];
+}
+
+/// <summary>A kind of targets: how it is probed here (<paramref name="Uses"/>), or why it cannot be.</summary>
+/// <param name="Id">kernelFunctions, userFunctions, usdt or tracepoints.</param>
+/// <param name="Name">"kernel functions" …</param>
+public sealed record KindInfo(string Id, string Name, string? Problem, string? Uses);
+
+/// <summary>A way to attach, and what it attaches to; its problem is null if it works.</summary>
+/// <param name="KernelSays">The kernel's own words for the problem.</param>
+public sealed record MechanismInfo(string Name, string Targets, string? Problem, string? KernelSays);
+
+/// <summary>One thing a kernel may be able to do; its problem is null if it can.</summary>
 public sealed record AbilityInfo(string Name, string? Problem);
+
+/// <summary>A setting of the kernel and what its value means for the server.</summary>
+public sealed record SettingInfo(string Name, string Value, string Meaning);
+
+/// <summary>A capability and what it is for; nothing can be traced without a vital one.</summary>
+public sealed record PrivilegeInfo(string Name, string For, bool IsVital);
+
+/// <summary>What to do about something missing, with the command to type or the line to write, if that is how.</summary>
+public sealed record RemedyInfo(string Missing, string How, string? Command);

@@ -1,4 +1,5 @@
 using BpfDashboard.Client.Contracts;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace BpfDashboard.Server.Api;
 
@@ -7,8 +8,17 @@ internal static class HostApi
 {
     /// <summary>Maps <c>/capabilities</c>.</summary>
     public static void MapHost(this IEndpointRouteBuilder api) =>
-        api.MapGet("/capabilities", HostInfo (SessionManager manager) => manager.Host)
-            .WithTags("Host").WithSummary("What this host can trace, and what the server lacks");
+        api.MapGet("/capabilities", Capabilities)
+            .WithTags("Host").WithSummary("What this host can trace, and what the server lacks; format=text as --check prints it");
+
+    private static Results<Ok<HostInfo>, ContentHttpResult, ProblemHttpResult> Capabilities(
+        SessionManager manager, string? format = null) => format switch
+        {
+            null or "json" => TypedResults.Ok(manager.Host),
+            "text" => TypedResults.Text(manager.Host.Text),
+            _ => TypedResults.Problem(
+                $"There is no format '{format}'; use json or text.", statusCode: StatusCodes.Status400BadRequest),
+        };
 
     /// <summary>
     /// Maps <c>/healthz</c> (the process answers) and <c>/readyz</c> (and is not about to stop). Both say so in one

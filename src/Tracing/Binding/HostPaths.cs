@@ -9,6 +9,10 @@ internal sealed record HostPaths
 
     public string KprobeBlacklist { get; init; } = "/sys/kernel/debug/kprobes/blacklist";
 
+    public string KernelBtf { get; init; } = "/sys/kernel/btf/vmlinux";
+
+    public string Securityfs { get; init; } = "/sys/kernel/security";
+
     public string PossibleCpus { get; init; } = "/sys/devices/system/cpu/possible";
 
     /// <summary>Folder in front of <c>/etc/ld.so.cache</c>, library folders and the folders of the PATH.</summary>

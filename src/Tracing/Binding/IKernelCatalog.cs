@@ -15,6 +15,13 @@ public interface IKernelCatalog
     /// <summary>Every function in the kernel's text, probeable or not, in address order.</summary>
     IReadOnlyList<KernelFunction> KernelFunctions { get; }
 
+    /// <summary>
+    /// Those of one exact name. It may ask less of the host than <see cref="KernelFunctions"/>: whoever names a
+    /// function is told by attaching.
+    /// </summary>
+    IReadOnlyList<KernelFunction> KernelFunctionsNamed(string name) =>
+        [.. KernelFunctions.Where(function => function.Name == name)];
+
     /// <summary>Why <see cref="KernelFunctions"/> is empty, in a sentence; null if it is not.</summary>
     string? KernelFunctionsProblem { get; }
 

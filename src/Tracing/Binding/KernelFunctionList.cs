@@ -26,7 +26,8 @@ internal static class KernelFunctionList
     ];
 
     // Generated for each tracepoint, with notrace. Probing what probes run through would go in circles.
-    private static readonly string[] TracepointBodies = ["perf_trace_", "__bpf_trace_", "trace_event_raw_event_"];
+    private static readonly string[] TracepointBodies =
+        ["perf_trace_", "__bpf_trace_", "trace_event_raw_event_", "trace_event_get_offsets_", "trace_raw_output_"];
 
     private static readonly HashSet<string> Markers =
         ["_text", "_stext", "_etext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
@@ -66,6 +67,9 @@ internal static class KernelFunctionList
         var name when Starts(name, "__SCT__") => "it is the trampoline of a static call",
         var name when Starts(name, "_kbl_addr_") => "it is an entry of the kernel's list of forbidden probes",
 
+        var name when Starts(name, "__raw_callee_save_") || Starts(name, "__x86_indirect_") =>
+            "it is a thunk, which keeps registers as C does not",
+        var name when Starts(name, "rust_helper_") => "it lends an inline function to Rust, without an entry hook",
         var name when TracepointBodies.Any(prefix => Starts(name, prefix)) =>
             "it is the body of a tracepoint; probe the tracepoint (t:category:event)",
         _ => null,

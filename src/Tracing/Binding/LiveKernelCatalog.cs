@@ -1,3 +1,4 @@
+using BpfDashboard.Tracing.Btf;
 using BpfDashboard.Tracing.Elf;
 
 namespace BpfDashboard.Tracing.Binding;
@@ -10,8 +11,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 {
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(10);
 
-    private readonly Refreshing<Known<KernelFunction>> functions;
+    private readonly Refreshing<Functions> functions;
     private readonly Refreshing<Known<Tracepoint>> tracepoints;
+    private readonly Lazy<HashSet<string>?> btf;
     private readonly Lazy<int> possibleCpus;
     private readonly BinaryFinder finder;
     private readonly ProcessView processes;
@@ -24,6 +26,7 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     internal LiveKernelCatalog(HostPaths paths, TimeProvider time)
     {
+        btf = new(() => ReadBtf(paths.KernelBtf));
         functions = new(() => ReadFunctions(paths), MaxAge, time);
         tracepoints = new(() => ReadTracepoints(paths), MaxAge, time);
         possibleCpus = new(() => CpuList.Count(TryReadLines(paths.PossibleCpus)?.FirstOrDefault() ?? "0"));
@@ -33,7 +36,10 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     public int PossibleCpus => possibleCpus.Value;
 
-    public IReadOnlyList<KernelFunction> KernelFunctions => functions.Value.Items;
+    public IReadOnlyList<KernelFunction> KernelFunctions => functions.Value.Believed.Value;
+
+    public IReadOnlyList<KernelFunction> KernelFunctionsNamed(string name) =>
+        [.. functions.Value.Listed.Where(function => function.Name == name)];
 
     public string? KernelFunctionsProblem => functions.Value.Problem;
 
@@ -47,7 +53,7 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     public Binary ReadBinary(string path) => binaries.Read(path);
 
-    private static Known<KernelFunction> ReadFunctions(HostPaths paths)
+    private Functions ReadFunctions(HostPaths paths)
     {
         try
         {
@@ -56,11 +62,27 @@ public sealed class LiveKernelCatalog : IKernelCatalog
                 .Select(root => TryReadLines($"{root}/available_filter_functions"))
                 .FirstOrDefault(lines => lines is { Length: > 0 });
             var list = KernelFunctionList.Build(Kallsyms.Read(text), traceable, TryReadLines(paths.KprobeBlacklist));
-            return new(list, list.Count > 0 ? null : "the kernel lists no functions in /proc/kallsyms");
+            return new(
+                list,
+                new(() => traceable is null && btf.Value is { } known ? BtfExclusion.Apply(list, known) : list),
+                list.Count > 0 ? null : "the kernel lists no functions in /proc/kallsyms");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new([], $"/proc/kallsyms cannot be read: {e.Message}");
+            return new([], new([]), $"/proc/kallsyms cannot be read: {e.Message}");
+        }
+    }
+
+    // Without BTF, or with one of a later kind, nothing is excluded for it.
+    private static HashSet<string>? ReadBtf(string path)
+    {
+        try
+        {
+            return BtfFunctions.Read(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return null;
         }
     }
 
@@ -84,4 +106,11 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     }
 
     private sealed record Known<T>(IReadOnlyList<T> Items, string? Problem);
+
+    /// <summary>
+    /// All functions by what kallsyms lists, and by what BTF says of it where the tracer's list cannot be read; the
+    /// latter is found out when somebody asks for it.
+    /// </summary>
+    private sealed record Functions(
+        IReadOnlyList<KernelFunction> Listed, Lazy<IReadOnlyList<KernelFunction>> Believed, string? Problem);
 }

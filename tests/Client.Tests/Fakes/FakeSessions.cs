@@ -23,7 +23,7 @@ internal sealed class FakeSessions : ISessions
     /// <summary>Stopping lasts until this is completed.</summary>
     public TaskCompletionSource Detached { get; } = new();
 
-    public HostInfo Host { get; set; } = new("web-1", "6.18", "x86_64", [], []);
+    public HostInfo Host { get; set; } = new("web-1", "6.18", "x86_64");
 
     public Task<SpecCheck> CheckAsync(string command, CancellationToken cancel = default)
     {

@@ -33,17 +33,24 @@ internal static class KernelFunctionBinder
 
     private static List<KernelFunction> Matches(KernelFunctionSyntax syntax, SpecInProgress spec)
     {
+        if (syntax.Pattern.IsExact)
+        {
+            return Named(syntax.Pattern.Text, spec) is { Count: > 0 } named ? named : SystemCall(syntax.Pattern.Text, spec);
+        }
+
         var matcher = PatternMatcher.For(syntax);
-        var matches = spec.Kernel.KernelFunctions.Where(function => matcher.Matches(function.Name)).ToList();
-        return matches.Count == 0 && syntax.Pattern.IsExact ? SystemCall(syntax.Pattern.Text, spec) : matches;
+        return [.. spec.Kernel.KernelFunctions.Where(function => matcher.Matches(function.Name))];
     }
+
+    private static List<KernelFunction> Named(string name, SpecInProgress spec) =>
+        [.. spec.Kernel.KernelFunctionsNamed(name)];
 
     /// <summary>The entry of a system call, by any of the names it had: <c>sys_read</c>, <c>SyS_read</c>.</summary>
     private static List<KernelFunction> SystemCall(string name, SpecInProgress spec)
     {
         foreach (var symbol in X64Syscalls.EntrySymbols(name))
         {
-            var found = spec.Kernel.KernelFunctions.Where(function => function.Name == symbol).ToList();
+            var found = Named(symbol, spec);
             if (found.Count > 0)
             {
                 spec.Note($"{name} is named {symbol} in this kernel");
