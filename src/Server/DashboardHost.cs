@@ -29,10 +29,11 @@ internal static class DashboardHost
         });
         builder.AddDashboardOptions(args);
         AddHosting(builder);
-        AddLogging(builder);
+        var started = AddLogging(builder);
         AddSessions(builder.Services);
         AddWeb(builder.Services);
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(started);
         Use(app);
         Map(app);
         return app;
@@ -51,25 +52,30 @@ internal static class DashboardHost
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        // Long enough to detach thousands of probes one by one, short enough for a service manager.
+        // Longer than Shutdown may take, short enough for a service manager.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    /// <returns>To be called when the server has started.</returns>
+    private static Action AddLogging(WebApplicationBuilder builder)
     {
+        var hasStarted = false;
         if (builder.Configuration.GetValue<bool>("Dashboard:JsonLogs"))
         {
             builder.Logging.AddJsonConsole();
         }
 
         // What keeps a server from starting is said in one sentence by Program, without its stack.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Information && Volatile.Read(ref hasStarted));
 
         // These log the query of /login, which holds a secret. Stated for all providers and for the console, because
         // the more particular rule wins and a settings file may have either.
         const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
         builder.Logging.AddFilter(Requests, LogLevel.Warning);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(Requests, LogLevel.Warning);
+        return () => Volatile.Write(ref hasStarted, true);
     }
 
     private static void AddSessions(IServiceCollection services)
@@ -80,6 +86,8 @@ internal static class DashboardHost
         services.AddSingleton<SessionLog>();
         services.AddSingleton<SessionManager>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionManager>());
+        services.AddSingleton<Shutdown>();
+        services.AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         services.AddScoped<ISessions, UserSessions>();
     }
 
@@ -101,6 +109,7 @@ internal static class DashboardHost
 
     private static void Use(WebApplication app)
     {
+        app.UseShutdown();
         app.UseSecurityHeaders();
         app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
         app.UseOriginCheck();

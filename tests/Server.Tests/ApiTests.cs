@@ -166,6 +166,20 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         Assert.Equal($"Session {id} ended after 0.0 s with 5 hits, detached in 0.0 ms: Stopped.", lines[2]);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_session_stopped_while_attaching_was_never_detached()
+    {
+        dashboard.Engine.WhileAttaching = cancel =>
+        {
+            cancel.WaitHandle.WaitOne(Timeout);
+            cancel.ThrowIfCancellationRequested();
+        };
+        var id = (await dashboard.Sessions.StartAsync("funccount c:f", Cancel)).Id!;
+        await dashboard.Sessions.StopAsync(id, Cancel);
+        dashboard.Engine.WhileAttaching = _ => { };
+        Assert.Contains($"Session {id} ended before it was attached: Stopped.", dashboard.Log.Lines);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(HttpClient client, string path, object body)
     {
         using var answer = await client.PostAsJsonAsync(path, body, Cancel);
