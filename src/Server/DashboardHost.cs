@@ -97,6 +97,9 @@ internal static class DashboardHost
         services.AddSingleton(Console.Out);
         services.AddHostedService<LoginAnnouncement>();
         services.AddProblemDetails();
+        services.AddExceptionHandler<BadRequests>();
+        // In production too: BadRequests says what the framework would answer without a word.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi("v1");
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSignalR();
@@ -104,7 +107,10 @@ internal static class DashboardHost
         services.AddOptions<JsonHubProtocolOptions>().Configure<FoldJsonConverter>((hub, folds) =>
             hub.PayloadSerializerOptions.Converters.Add(folds));
         services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
     }
 
     private static void Use(WebApplication app)
