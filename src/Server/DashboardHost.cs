@@ -19,15 +19,17 @@ internal static class DashboardHost
     private const int MaxRequestBytes = 64 * 1024;
 
     /// <summary>The server, ready to run.</summary>
+    /// <exception cref="CommandLineException">The command line cannot be understood.</exception>
     public static WebApplication Build(string[] args)
     {
+        var settings = CommandLine.Parse(args);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = settings,
             // Not the working directory: settings and assets lie beside the program, wherever it is started.
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.AddDashboardOptions(args);
+        builder.AddDashboardOptions(settings);
         AddHosting(builder);
         var started = AddLogging(builder);
         AddSessions(builder.Services);
@@ -47,7 +49,11 @@ internal static class DashboardHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls)
+        {
+            ListenAddress.Check(urls);
+        }
+        else
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
