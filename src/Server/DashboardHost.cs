@@ -19,20 +19,23 @@ internal static class DashboardHost
     private const int MaxRequestBytes = 64 * 1024;
 
     /// <summary>The server, ready to run.</summary>
+    /// <exception cref="CommandLineException">The command line cannot be understood.</exception>
     public static WebApplication Build(string[] args)
     {
+        var settings = CommandLine.Parse(args);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            Args = settings,
             // Not the working directory: settings and assets lie beside the program, wherever it is started.
             ContentRootPath = AppContext.BaseDirectory,
         });
-        builder.AddDashboardOptions(args);
+        builder.AddDashboardOptions(settings);
         AddHosting(builder);
-        AddLogging(builder);
+        var started = AddLogging(builder);
         AddSessions(builder.Services);
         AddWeb(builder.Services);
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(started);
         Use(app);
         Map(app);
         return app;
@@ -46,30 +49,39 @@ internal static class DashboardHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxRequestBytes;
         });
-        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        if (builder.Configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } urls)
+        {
+            ListenAddress.Check(urls);
+        }
+        else
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
-        // Long enough to detach thousands of probes one by one, short enough for a service manager.
+        // Longer than Shutdown may take, short enough for a service manager.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 
-    private static void AddLogging(WebApplicationBuilder builder)
+    /// <returns>To be called when the server has started.</returns>
+    private static Action AddLogging(WebApplicationBuilder builder)
     {
+        var hasStarted = false;
         if (builder.Configuration.GetValue<bool>("Dashboard:JsonLogs"))
         {
             builder.Logging.AddJsonConsole();
         }
 
         // What keeps a server from starting is said in one sentence by Program, without its stack.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Information && Volatile.Read(ref hasStarted));
 
         // These log the query of /login, which holds a secret. Stated for all providers and for the console, because
         // the more particular rule wins and a settings file may have either.
         const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
         builder.Logging.AddFilter(Requests, LogLevel.Warning);
         builder.Logging.AddFilter<ConsoleLoggerProvider>(Requests, LogLevel.Warning);
+        return () => Volatile.Write(ref hasStarted, true);
     }
 
     private static void AddSessions(IServiceCollection services)
@@ -80,6 +92,8 @@ internal static class DashboardHost
         services.AddSingleton<SessionLog>();
         services.AddSingleton<SessionManager>();
         services.AddHostedService(provider => provider.GetRequiredService<SessionManager>());
+        services.AddSingleton<Shutdown>();
+        services.AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         services.AddScoped<ISessions, UserSessions>();
     }
 
@@ -89,6 +103,9 @@ internal static class DashboardHost
         services.AddSingleton(Console.Out);
         services.AddHostedService<LoginAnnouncement>();
         services.AddProblemDetails();
+        services.AddExceptionHandler<BadRequests>();
+        // In production too: BadRequests says what the framework would answer without a word.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi("v1");
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSignalR();
@@ -96,11 +113,15 @@ internal static class DashboardHost
         services.AddOptions<JsonHubProtocolOptions>().Configure<FoldJsonConverter>((hub, folds) =>
             hub.PayloadSerializerOptions.Converters.Add(folds));
         services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase)));
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        });
     }
 
     private static void Use(WebApplication app)
     {
+        app.UseShutdown();
         app.UseSecurityHeaders();
         app.UseWhen(IsApi, api => api.UseExceptionHandler().UseStatusCodePages());
         app.UseOriginCheck();

@@ -1,5 +1,5 @@
 using System.Collections;
-using System.Text.Json;
+using System.ComponentModel;
 using Microsoft.Extensions.Options;
 
 namespace BpfDashboard.Server;
@@ -7,21 +7,17 @@ namespace BpfDashboard.Server;
 /// <summary>Where <see cref="DashboardOptions"/> come from, and what may be in them.</summary>
 internal static class DashboardOptionsSetup
 {
-    private const string Section = "Dashboard";
+    /// <summary>Where the options are in the configuration.</summary>
+    public const string Section = "Dashboard";
     private const string Prefix = "BPFDASHBOARD_";
-    private static readonly string[] Names = [.. typeof(DashboardOptions).GetProperties().Select(property => property.Name)];
-
-    /// <summary>Switches such as <c>--idle-timeout</c>, and the names they set.</summary>
-    private static readonly Dictionary<string, string> Switches =
-        Names.ToDictionary(name => "--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name), name => $"{Section}:{name}");
-
     /// <summary>Adds environment and command line, the latter last; binds and validates.</summary>
-    /// <exception cref="CommandLineException">The command line has a switch that nobody knows.</exception>
-    public static void AddDashboardOptions(this WebApplicationBuilder builder, string[] args)
+    /// <param name="settings">The command line as <see cref="CommandLine.Parse"/> gives it.</param>
+    /// <exception cref="OptionsValidationException">A value is not even of the right kind.</exception>
+    public static void AddDashboardOptions(this WebApplicationBuilder builder, string[] settings)
     {
-        RefuseUnknown(args);
         builder.Configuration.AddInMemoryCollection(FromEnvironment());
-        builder.Configuration.AddCommandLine(args, Switches);
+        builder.Configuration.AddCommandLine(settings);
+        RefuseUnreadable(builder.Configuration.GetSection(Section));
         builder.Services.AddOptions<DashboardOptions>().BindConfiguration(Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DashboardOptions>, DashboardOptionsValidator>();
     }
@@ -32,25 +28,29 @@ internal static class DashboardOptionsSetup
         .Where(entry => entry.Name.StartsWith(Prefix, StringComparison.Ordinal))
         .ToDictionary(entry => $"{Section}:{entry.Name[Prefix.Length..].Replace("_", "", StringComparison.Ordinal)}", entry => entry.Value);
 
-    /// <summary>
-    /// A misspelt switch would be ignored without a word otherwise. Words with capitals or colons are settings of the
-    /// host, such as <c>--Logging:LogLevel:Default</c>.
-    /// </summary>
-    private static void RefuseUnknown(string[] args)
+    /// <summary>The binder would throw at the first, in words that are not for people.</summary>
+    private static void RefuseUnreadable(IConfigurationSection section)
     {
-        string[] known = [.. Switches.Keys, "--urls", "--environment", "--check"];
-        foreach (var name in args.Where(arg => arg.StartsWith("--", StringComparison.Ordinal)).Select(arg => arg.Split('=')[0]))
+        var failures = typeof(DashboardOptions).GetProperties()
+            .Select(property => WhyNot(property.Name, section[property.Name], property.PropertyType))
+            .OfType<string>().ToList();
+        if (failures.Count > 0)
         {
-            if (name.All(character => char.IsAsciiLetterLower(character) || character == '-') && !known.Contains(name))
-            {
-                throw new CommandLineException($"Unknown option {name}. Options: {string.Join(' ', known)}");
-            }
+            throw new OptionsValidationException(Section, typeof(DashboardOptions), failures);
         }
     }
-}
 
-/// <summary>The command line cannot be understood; the message is for the person who typed it.</summary>
-internal sealed class CommandLineException(string message) : Exception(message);
+    private static string? WhyNot(string name, string? text, Type type)
+    {
+        if (text is null || TypeDescriptor.GetConverter(type).IsValid(text))
+        {
+            return null;
+        }
+
+        var kind = type == typeof(TimeSpan) ? "a time such as 00:15:00" : type == typeof(bool) ? "true or false" : "a whole number";
+        return $"{name} is '{text}'; it must be {kind}.";
+    }
+}
 
 /// <summary>Finds all that is wrong with the options at once.</summary>
 internal sealed class DashboardOptionsValidator : IValidateOptions<DashboardOptions>

@@ -20,6 +20,11 @@ internal sealed partial class LoginAnnouncement(
         var path = LoginPage.Link(tokens.Create(Roles.Operator));
         foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
         {
+            if (ListenAddress.IsOpenAndUnencrypted(address))
+            {
+                IsUnencrypted(address);
+            }
+
             output.WriteLine($"Open {Reachable(address)}{path}");
         }
 
@@ -43,6 +48,11 @@ internal sealed partial class LoginAnnouncement(
 
     [LoggerMessage(10, LogLevel.Information, "The key for scripts is in {Path}")]
     private partial void KeyIsIn(string path);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "Listening on {Address} without https: who can read the network can log in and trace this machine. " +
+        "Use https, or 127.0.0.1 behind a proxy or an ssh tunnel")]
+    private partial void IsUnencrypted(string address);
 
     /// <summary>"All addresses" is nothing a browser can open.</summary>
     private static string Reachable(string address) => address.TrimEnd('/')

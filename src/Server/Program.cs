@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using BpfDashboard.Server;
 using BpfDashboard.Server.Security;
 using Microsoft.Extensions.Options;
@@ -9,6 +10,12 @@ try
     if (HostCheck.IsAskedFor(args))
     {
         return HostCheck.Run(Console.Out);
+    }
+
+    if (CommandLine.AsksForHelp(args))
+    {
+        Console.Write(CommandLine.Help());
+        return 0;
     }
 
     await using var app = DashboardHost.Build(args);
@@ -30,6 +37,20 @@ catch (IOException exception) when (exception.InnerException?.InnerException is 
 catch (StateDirectoryException exception)
 {
     return Fail($"{exception.Message} Choose a directory that can be written with --state-directory.");
+}
+catch (SocketException exception)
+{
+    return Fail($"The server cannot listen on the address of --urls: {exception.Message}.");
+}
+catch (InvalidOperationException exception) when (exception.Message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal))
+{
+    return Fail(
+        "https needs a certificate: name it with Kestrel__Certificates__Default__Path and its __Password or __KeyPath in the environment.");
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidDataException)
+{
+    // A file that is named in the settings, or the settings themselves.
+    return Fail($"The server cannot start: {exception.Message}");
 }
 
 static int Fail(string sentence)

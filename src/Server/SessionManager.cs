@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace BpfDashboard.Server;
 
-/// <summary>Starts, finds and stops sessions. It lives as long as the server, and stops all sessions when that stops.</summary>
+/// <summary>Starts, finds and stops sessions. It lives as long as the server.</summary>
 internal sealed class SessionManager(
     ITracingEngine engine, IOptions<DashboardOptions> options, TimeProvider time, SessionLog log)
     : ISessions, IHostedService
@@ -95,7 +95,8 @@ internal sealed class SessionManager(
         return Task.CompletedTask;
     }
 
-    async Task IHostedService.StopAsync(CancellationToken cancellationToken)
+    /// <summary>Starts nothing any more, stops all sessions, and completes when they are detached.</summary>
+    public Task CloseAsync()
     {
         lock (gate)
         {
@@ -108,8 +109,11 @@ internal sealed class SessionManager(
             session.RequestEnd("The server was stopped.");
         }
 
-        await Task.WhenAll(alive.Select(session => session.Ended)).WaitAsync(cancellationToken);
+        return Task.WhenAll(alive.Select(session => session.Ended));
     }
+
+    /// <summary>Nothing is left to do: <see cref="Shutdown"/> has closed this before the connections.</summary>
+    Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private StartResult Start(CompileResult compiled)
     {

@@ -179,6 +179,57 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         Assert.Equal($"Session {id} ended after 0.0 s with 5 hits, detached in 0.0 ms: Stopped.", lines[2]);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("""{"tool":"funccount","probe":"c:f","options":{"process":123}}""", "There is no field 'options.process'.")]
+    [InlineData("""{"comand":"funccount c:f"}""", "There is no field 'comand'.")]
+    [InlineData("""{"tool":"funccount","probe":"c:f","options":{"pid":"x"}}""", "The value of 'options.pid' is of the wrong kind.")]
+    [InlineData("""{"command" "funccount c:f"}""", "The body is not JSON: '\"' is invalid after a property name.")]
+    public async Task A_request_that_cannot_be_read_starts_nothing_and_says_why(string body, string title)
+    {
+        var before = dashboard.Sessions.List().Count;
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await dashboard.Script().PostAsync(new Uri("/api/v1/sessions", UriKind.Relative), content, Cancel);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.StartsWith(title, problem.GetProperty("title").GetString(), StringComparison.Ordinal);
+        Assert.Matches(@"^Line 1, byte \d+ of the body\.$", problem.GetProperty("detail").GetString());
+        Assert.Equal(before, dashboard.Sessions.List().Count);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_command_and_its_parts_are_one_too_many()
+    {
+        var (status, problem) = await PostAsync(
+            dashboard.Script(), "/api/v1/sessions", new { command = "funccount c:f", options = new { pid = 1 } });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, status);
+        Assert.Contains("not both", problem.GetProperty("hint").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_cursor_that_is_no_number_is_named()
+    {
+        var (id, _) = await dashboard.RunAsync();
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?from=abc", Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("from", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_session_stopped_while_attaching_was_never_detached()
+    {
+        dashboard.Engine.WhileAttaching = cancel =>
+        {
+            cancel.WaitHandle.WaitOne(Timeout);
+            cancel.ThrowIfCancellationRequested();
+        };
+        var id = (await dashboard.Sessions.StartAsync("funccount c:f", Cancel)).Id!;
+        await dashboard.Sessions.StopAsync(id, Cancel);
+        dashboard.Engine.WhileAttaching = _ => { };
+        Assert.Contains($"Session {id} ended before it was attached: Stopped.", dashboard.Log.Lines);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PostAsync(HttpClient client, string path, object body)
     {
         using var answer = await client.PostAsJsonAsync(path, body, Cancel);

@@ -19,6 +19,9 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     /// <summary>Runs while attaching, on the attaching thread.</summary>
     public Action<CancellationToken> WhileAttaching { get; set; } = _ => { };
 
+    /// <summary>Runs while detaching, on the detaching thread.</summary>
+    public Action WhileDetaching { get; set; } = () => { };
+
     public IReadOnlyList<string> MissingCapabilities { get; set; } = [];
 
     /// <summary>Sessions in the order they were started.</summary>
@@ -49,7 +52,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     {
         WhileAttaching(cancel);
         progress?.Report(new AttachProgress(Names.Length, Names.Length));
-        var tracing = new ScriptedTracing(time);
+        var tracing = new ScriptedTracing(time, this);
         lock (Started)
         {
             Started.Add(tracing);
@@ -72,7 +75,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
 }
 
 /// <summary>A session whose hits the test makes.</summary>
-internal sealed class ScriptedTracing(TimeProvider time) : ITracingSession
+internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine) : ITracingSession
 {
     private readonly Lock gate = new();
     private readonly long started = time.GetTimestamp();
@@ -113,5 +116,9 @@ internal sealed class ScriptedTracing(TimeProvider time) : ITracingSession
         }
     }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        engine.WhileDetaching();
+        IsDisposed = true;
+    }
 }

@@ -1,5 +1,4 @@
 using BpfDashboard.Client.Contracts;
-using Microsoft.Extensions.Hosting;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -55,7 +54,7 @@ public sealed class SessionManagerTests
         await test.TickAsync(id, 9);
         Assert.Equal(SessionState.Running, test.Sessions.Find(id)!.Summary.State);
         await test.TickAsync(id);
-        Assert.Equal("Nobody watched for 0.02 minutes.", (await test.Sessions.UntilEndedAsync(id)).Summary.EndReason);
+        Assert.Equal("Nobody watched for 1 s.", (await test.Sessions.UntilEndedAsync(id)).Summary.EndReason);
     }
 
     [Fact(Timeout = Timeout)]
@@ -249,7 +248,7 @@ public sealed class SessionManagerTests
         var test = new TestManager();
         var (first, tracing) = await test.RunAsync();
         var (second, other) = await test.RunAsync();
-        await ((IHostedService)test.Sessions).StopAsync(TestManager.Cancel);
+        await test.Sessions.CloseAsync().WaitAsync(TestManager.Cancel);
         Assert.True(tracing.IsDisposed && other.IsDisposed);
         Assert.All([first, second], id => Assert.Equal("The server was stopped.", test.Sessions.Find(id)!.Summary.EndReason));
         Assert.NotNull((await test.Sessions.StartAsync("funccount c:f", TestManager.Cancel)).Error);

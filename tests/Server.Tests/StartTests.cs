@@ -84,6 +84,85 @@ public sealed class StartTests
         Assert.Equal("--check goes alone: it starts no server.\n", error);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("--Port 5090", "Unknown option --Port.")]
+    [InlineData("5090", "'5090' is no option")]
+    [InlineData("--urls", "--urls needs a value")]
+    [InlineData("--urls --json-logs", "--urls needs a value")]
+    [InlineData("--urls=", "--urls needs a value")]
+    [InlineData("--urls nonsense", "'nonsense': it must look like http://127.0.0.1:5080")]
+    [InlineData("--urls http://127.0.0.1:80:80", "'http://127.0.0.1:80:80': it must look like")]
+    [InlineData("--urls http://127.0.0.1:99999", "at most 65535")]
+    [InlineData("--urls http://dashboard.example:80", "dashboard.example is neither an IP address nor localhost")]
+    [InlineData("--urls http://localhost:0", "use 127.0.0.1:0")]
+    [InlineData("--urls http://192.0.2.1:5080", "cannot listen on the address of --urls")]
+    [InlineData("--urls http://127.0.0.1:0 --state-directory /proc", "--state-directory")]
+    public async Task A_wrong_start_is_refused_in_one_sentence(string arguments, string expected)
+    {
+        var (code, error) = await RunAsync(arguments.Split(' '));
+        Assert.Equal(1, code);
+        Assert.Contains(expected, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Values_of_the_wrong_kind_are_listed_together()
+    {
+        var (code, error) = await RunAsync("--idle-timeout", "abc", "--max-running-sessions=many", "--json-logs=perhaps");
+        Assert.Equal(1, code);
+        Assert.Equal(
+            """
+            The options are wrong:
+              IdleTimeout is 'abc'; it must be a time such as 00:15:00.
+              MaxRunningSessions is 'many'; it must be a whole number.
+              JsonLogs is 'perhaps'; it must be true or false.
+
+            """,
+            error);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Https_without_a_certificate_says_how_to_name_one()
+    {
+        // A home without the developer's certificate, which .NET would take.
+        var (code, error) = await RunAsync(
+            [("HOME", "/nonexistent"), ("DOTNET_CLI_HOME", "/nonexistent")], "--urls", "https://127.0.0.1:0");
+        Assert.Equal(1, code);
+        Assert.StartsWith("https needs a certificate", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_has_a_line_for_every_option()
+    {
+        var lines = CommandLine.Help().Split('\n');
+        Assert.All(
+            typeof(DashboardOptions).GetProperties(),
+            property => Assert.Single(lines, line => line.StartsWith(
+                $"  --{System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(property.Name)} ", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Help_ends_well_and_starts_nothing()
+    {
+        var (code, error) = await RunAsync("--help");
+        Assert.Equal((0, ""), (code, error));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080", true)]
+    [InlineData("http://[::]:5080", true)]
+    [InlineData("http://10.1.2.3:80", true)]
+    [InlineData("http://*:80", true)]
+    [InlineData("https://0.0.0.0:443", false)]
+    [InlineData("http://127.0.0.1:5080", false)]
+    [InlineData("http://[::1]:5080", false)]
+    [InlineData("http://localhost:5080", false)]
+    [InlineData("http://unix:/run/dashboard.sock", false)]
+    public void What_others_on_the_network_can_read_is_known(string address, bool expected)
+    {
+        ListenAddress.Check(address);
+        Assert.Equal(expected, ListenAddress.IsOpenAndUnencrypted(address));
+    }
+
     private static Task<(int Code, string Error)> RunAsync(params string[] arguments) => RunAsync([], arguments);
 
     private static async Task<(int Code, string Error)> RunAsync((string Name, string Value)[] environment, params string[] arguments)
@@ -118,6 +197,7 @@ public sealed class StartTests
             // Both, or a full pipe would block the program.
             var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.DoesNotContain("   at ", await output, StringComparison.Ordinal);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             return (process.ExitCode, await output, error);
         }

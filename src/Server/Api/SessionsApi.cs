@@ -7,9 +7,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace BpfDashboard.Server.Api;
 
 /// <summary>What a POST to <c>/api/v1/sessions</c> says: a command line, or its parts.</summary>
-/// <param name="Command">As typed to the tool, such as <c>funccount -i 1 'c:str*'</c>; the other fields are then ignored.</param>
+/// <param name="Command">As typed to the tool, such as <c>funccount -i 1 'c:str*'</c>; then without the other fields.</param>
 public sealed record NewSession(string? Command, string? Tool, string? Probe, StructuredOptions? Options)
 {
+    /// <summary>Whether it says both: one would be ignored, and it might be the filter.</summary>
+    internal bool IsAmbiguous => Command is not null && (Tool ?? Probe ?? (object?)Options) is not null;
+
     /// <summary>The command line, or null if the request names neither it nor a tool.</summary>
     internal string? ToText() =>
         Command ?? (Tool is null ? null : new StructuredCommand(Tool, Probe, Options).ToText());
@@ -39,6 +42,12 @@ internal static class SessionsApi
 
     private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)
     {
+        if (request.IsAmbiguous)
+        {
+            return Problems.Answer(
+                StatusCodes.Status422UnprocessableEntity, "Say what to run once.", "Give a command, or a tool with its parts; not both.");
+        }
+
         if (request.ToText() is not { } command)
         {
             return Problems.Answer(StatusCodes.Status422UnprocessableEntity, "Say what to run.", "Give a command, or a tool and a probe.");

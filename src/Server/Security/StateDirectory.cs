@@ -17,10 +17,17 @@ internal sealed class StateDirectory
         {
             // An existing one keeps its mode: it may be a directory that others use too.
             Directory.CreateDirectory(Root, OwnerOnly);
+            // Keys are renewed after weeks; better to know now that they cannot be written.
+            using var trial = new FileStream(Path.Combine(Root, $".{Environment.ProcessId}.trial"), new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Options = FileOptions.DeleteOnClose,
+            });
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new StateDirectoryException($"The state directory {Root} cannot be made: {exception.Message}", exception);
+            throw new StateDirectoryException($"The state directory {Root} cannot be written: {exception.Message}", exception);
         }
     }
 

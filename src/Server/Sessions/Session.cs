@@ -156,9 +156,12 @@ internal sealed class Session
         var limit = options.IdleTimeout;
         if (limit > TimeSpan.Zero && Status.UnwatchedSince is { } since && time.GetElapsedTime(since) >= limit)
         {
-            RequestEnd($"Nobody watched for {limit.TotalMinutes:0.##} minutes.");
+            RequestEnd($"Nobody watched for {InWords(limit)}.");
         }
     }
+
+    private static string InWords(TimeSpan time) =>
+        time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds:0.##} s" : $"{time.TotalMinutes:0.##} minutes";
 
     private void End(ITracingSession? tracing)
     {
@@ -177,9 +180,21 @@ internal sealed class Session
             EndReason = request.Reason,
             Elapsed = elapsed,
         });
-        log.SessionEnded(Id, request.Reason, elapsed.TotalSeconds, Recording.TotalCount, Status.DetachTime?.TotalMilliseconds);
+        LogEnd(request, elapsed);
         Recording.Complete();
         ended.SetResult();
+    }
+
+    private void LogEnd(EndRequest request, TimeSpan elapsed)
+    {
+        if (Status.DetachTime is { } detach)
+        {
+            log.SessionEnded(Id, request.Reason, elapsed.TotalSeconds, Recording.TotalCount, detach.TotalMilliseconds);
+        }
+        else
+        {
+            log.SessionNeverRan(Id, request.Reason);
+        }
     }
 
     /// <summary>Reads once more, so that no hit between the last tick and now is lost, then detaches.</summary>

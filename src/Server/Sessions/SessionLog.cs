@@ -11,7 +11,10 @@ internal sealed partial class SessionLog(ILogger<SessionLog> logger)
 
     [LoggerMessage(3, LogLevel.Information,
         "Session {Id} ended after {ElapsedSeconds:0.0} s with {TotalCount} hits, detached in {DetachMs:0.0} ms: {Reason}")]
-    public partial void SessionEnded(string id, string reason, double elapsedSeconds, long totalCount, double? detachMs);
+    public partial void SessionEnded(string id, string reason, double elapsedSeconds, long totalCount, double detachMs);
+
+    [LoggerMessage(7, LogLevel.Information, "Session {Id} ended before it was attached: {Reason}")]
+    public partial void SessionNeverRan(string id, string reason);
 
     [LoggerMessage(4, LogLevel.Error, "Session {Id} broke")]
     public partial void SessionBroke(string id, Exception exception);
