@@ -1,5 +1,6 @@
-// What every page needs and no component owns: shortcuts, copying, menus, dialogs, and reloading a lost page. All by
+// What every page needs and no component owns: shortcuts, copying, menus, dialogs, and what to do about a lost server. All by
 // delegation from the document, so that it works for whatever Blazor renders later.
+import { watchCircuit } from './lost-server';
 import { keyName, worksWhileTyping } from './shortcut';
 
 document.addEventListener('keydown', event => {
@@ -23,6 +24,9 @@ document.addEventListener('click', event => {
   }
   if (target.closest('[data-closes]')) {
     target.closest('dialog')?.close();
+  }
+  if (target.closest('[data-action="reload"]')) {
+    location.reload();
   }
   const copier = target.closest<HTMLElement>('[data-copy]');
   if (copier) {
@@ -94,15 +98,7 @@ function announce(text: string): void {
   }
 }
 
-// A rejected circuit is gone for good (the server was restarted); everything that matters is in the address.
-document.addEventListener('components-reconnect-state-changed', reloadIfRejected);
 const modal = document.getElementById('components-reconnect-modal');
 if (modal) {
-  new MutationObserver(reloadIfRejected).observe(modal, { attributeFilter: ['class'] });
-}
-
-function reloadIfRejected(): void {
-  if (document.querySelector('#components-reconnect-modal.components-reconnect-rejected')) {
-    location.reload();
-  }
+  watchCircuit(modal);
 }
