@@ -1,6 +1,6 @@
 import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 import { ConnectionLine, describeOrphaned } from './connection-line';
-import { describeCost, describeMisses, explainCost } from './cost';
+import { describeCost, describeMisses, explainCost, missesExplained } from './cost';
 import { CountGrid } from './count-grid';
 import type { Target } from './count-row';
 import { make, Painter, setText } from './dom';
@@ -45,7 +45,7 @@ export class CountTable {
   readonly #events = make('strong');
   readonly #rate = make('span');
   readonly #cost = make('span');
-  readonly #misses = make('span', { title: 'Hits the kernel saw but did not count' });
+  readonly #misses = make('span', { title: missesExplained });
   readonly #empty = make('p', { className: 'ct-empty' });
   /** Says that the numbers are the last there will be, since the server has lost the session. */
   readonly #orphaned = make('p', { className: 'ct-orphaned', role: 'alert', hidden: true });
