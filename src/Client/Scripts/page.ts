@@ -34,6 +34,14 @@ document.addEventListener('click', event => {
   }
 });
 
+// The server cannot know the visitor's time zone; a title is only read when it is pointed at.
+document.addEventListener('pointerover', event => {
+  const time = (event.target as Element).closest<HTMLTimeElement>('time[datetime]');
+  if (time) {
+    time.title = new Date(time.dateTime).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+  }
+});
+
 function press(name: string, event: Event): void {
   const wanted = [...document.querySelectorAll<HTMLElement>('[data-shortcut]')]
     .find(element => element.dataset.shortcut === name && element.offsetParent !== null && !isDisabled(element));
