@@ -34,6 +34,23 @@ document.addEventListener('click', event => {
   }
 });
 
+document.addEventListener('submit', event => {
+  const form = event.target as HTMLFormElement;
+  if (form.dataset.action === 'log-out') {
+    event.preventDefault();
+    void logOut(form.action);
+  }
+});
+
+async function logOut(address: string): Promise<void> {
+  const answer = await fetch(address, { method: 'POST' }).catch(() => null);
+  if (answer?.ok) {
+    location.assign(new URL('login', document.baseURI));
+  } else {
+    announce('Could not log out');
+  }
+}
+
 // The server cannot know the visitor's time zone; a title is only read when it is pointed at.
 document.addEventListener('pointerover', event => {
   const time = (event.target as Element).closest<HTMLTimeElement>('time[datetime]');
