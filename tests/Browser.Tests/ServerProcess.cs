@@ -9,14 +9,15 @@ namespace BpfDashboard.Browser.Tests;
 /// <summary>The real server as <c>./run</c> starts it, on a port and a state directory of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
+    private Process _process;
     private readonly StringBuilder _output = new();
     private readonly string _state;
     private readonly HttpClient _api;
 
-    private ServerProcess(Process process, int port, string state)
+    private ServerProcess(ProcessStartInfo start, int port, string state)
     {
-        (_process, _state) = (process, state);
+        (_start, _process, _state) = (start, Launch(start), state);
         Address = new Uri($"http://127.0.0.1:{port}/");
         _api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/") };
     }
@@ -48,8 +49,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
-        var server = new ServerProcess(process, port, state);
+        var server = new ServerProcess(start, port, state);
         try
         {
             await server.WaitUntilReadyAsync();
@@ -96,6 +96,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Starts it again after <see cref="KillAsync"/>: the same address and logins, no sessions.</summary>
+    internal Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Launch(_start);
+        return WaitUntilReadyAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -130,6 +138,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         Assert.Fail($"the server ended at once:\n{_output}{await _process.StandardError.ReadToEndAsync()}");
     }
+
+    private static Process Launch(ProcessStartInfo start) =>
+        Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
 
     private static int FreePort()
     {

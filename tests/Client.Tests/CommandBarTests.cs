@@ -115,6 +115,30 @@ public sealed class CommandBarTests : ClientTest
         Assert.Equal("funccount -i 1 c:str*", bar.Find("#command").GetAttribute("value"));
     }
 
+    [Fact]
+    public void A_command_that_comes_with_the_address_is_checked_at_once()
+    {
+        Sessions.CheckAnswer = new SpecCheck([UnknownEvent], null, 0, [], [], null, null);
+        var bar = Render<CommandBar>(p => p.Add(b => b.Initial, "t:sched:sched_fork"));
+        Assert.Equal(["t:sched:sched_fork"], Sessions.Checked);
+        Assert.Equal("sched_fork", bar.Find("mark").TextContent);
+    }
+
+    [Fact]
+    public void A_fault_is_brought_into_sight_once_for_each_text()
+    {
+        var module = JSInterop.SetupModule("./js/fault.js");
+        module.Mode = JSRuntimeMode.Loose;
+        Sessions.StartAnswer = new StartResult(null, [UnknownEvent]);
+        var bar = Run("t:sched:sched_fork");
+        bar.Render();
+        Assert.Single(module.Invocations["reveal"]);
+        bar.Find("form").Submit();
+        Type(bar, "t:sched:sched_forks");
+        bar.Find("form").Submit();
+        Assert.Equal(2, module.Invocations["reveal"].Count);
+    }
+
     private static void Type(IRenderedComponent<CommandBar> bar, string text) => bar.Find("#command").Input(text);
 
     private IRenderedComponent<CommandBar> Run(string command)

@@ -13,6 +13,7 @@ public sealed class CommandHistoryTests : ClientTest
     {
         JSInterop.Mode = JSRuntimeMode.Strict;
         history = JSInterop.SetupModule("./js/command-history.js").SetupModule("create", _ => true);
+        JSInterop.SetupModule("./js/fault.js").Mode = JSRuntimeMode.Loose;
         history.SetupVoid("add", _ => true).SetVoidResult();
         history.SetupVoid("dispose", _ => true).SetVoidResult();
     }

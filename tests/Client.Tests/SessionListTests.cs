@@ -33,7 +33,32 @@ public sealed class SessionListTests : ClientTest
         Assert.Equal("finished", cells[0]);
         Assert.Contains("funccount c:str*", cells[1]);
         Assert.Contains("Stopped.", cells[1]);
-        Assert.Equal(["4.2 s", "1,234,567", "2"], cells[2..]);
+        Assert.Equal(["just now", "4.2 s", "1,234,567", "2"], cells[2..]);
+    }
+
+    [Fact]
+    public void When_a_session_started_is_told_by_its_age_and_passes_by_itself()
+    {
+        Sessions.Known.Add(Some.Session(state: SessionState.Finished));
+        var list = Render<SessionList>();
+        Assert.Equal("1970-01-01 00:00:00 UTC", list.Find("time").GetAttribute("title"));
+        Assert.Equal("1970-01-01T00:00:00.0000000Z", list.Find("time").GetAttribute("datetime"));
+        Time.Pass(TimeSpan.FromMinutes(2));
+        list.WaitForAssertion(() => Assert.Equal("2 min ago", list.Find("time").TextContent));
+    }
+
+    [Fact]
+    public void While_attaching_no_time_is_shown_since_none_passes()
+    {
+        Sessions.Known.Add(Some.Session(state: SessionState.Starting, elapsedMs: 0));
+        Assert.Equal("", Render<SessionList>().Find("td.session-elapsed").TextContent);
+    }
+
+    [Fact]
+    public void A_command_that_turns_the_direction_of_writing_is_shown_escaped()
+    {
+        Sessions.Known.Add(Some.Session(command: "funccount /tmp/\u202eexe.so:f"));
+        Assert.Equal("funccount /tmp/\\u202eexe.so:f", Render<SessionList>().Find("code").TextContent);
     }
 
     [Fact]

@@ -48,6 +48,34 @@ public sealed class SessionPageTests : ClientTest
     }
 
     [Fact]
+    public void Rows_that_could_not_be_attached_are_not_said_to_be()
+    {
+        TargetInfo[] targets = [Some.Target(0, "a"), Some.Target(1, "b"), Some.Target(2, "c"), Some.Target(3, "d", null)];
+        var session = Some.Session(targets: targets);
+        var page = Open(session with { Summary = session.Summary with { TargetCount = 4 } });
+        Assert.Contains("3 of 4 rows attached in 19 ms", page.Markup);
+    }
+
+    [Theory]
+    [InlineData(SessionState.Starting)]
+    [InlineData(SessionState.Failed)]
+    public void Where_no_time_has_passed_none_is_shown(SessionState state)
+    {
+        var page = Open(Some.Session(state: state, elapsedMs: 0) with { DurationMs = 10_000 });
+        Assert.Empty(page.FindAll(".elapsed"));
+        Assert.DoesNotContain("of 10 s", page.Markup);
+    }
+
+    [Fact]
+    public void What_is_not_seen_in_a_name_is_shown_escaped_but_copied_as_it_is()
+    {
+        var page = Open(Some.Session(command: "funccount /\u202ex:f") with { Skipped = [new("a\nb", "an IFUNC")] });
+        Assert.Equal("funccount /\\u202ex:f", page.Find("h1 code").TextContent);
+        Assert.Equal("funccount /\u202ex:f", page.Find("[data-copy]").GetAttribute("data-copy"));
+        Assert.Equal("a\\u000ab", page.Find(".skipped code").TextContent);
+    }
+
+    [Fact]
     public void Elapsed_time_passes_by_itself_and_ends_with_the_session()
     {
         var page = Open(Some.Session(elapsedMs: 4000));

@@ -21,6 +21,16 @@ public sealed class WordingTests
     public void Short_times_keep_their_figures(double ms, string text) => Assert.Equal(text, Wording.Milliseconds(ms));
 
     [Theory]
+    [InlineData(59, "just now")]
+    [InlineData(-3, "just now")]
+    [InlineData(125, "2 min ago")]
+    [InlineData(3 * 3600 + 1, "3 h ago")]
+    [InlineData(25 * 3600, "1 day ago")]
+    [InlineData(50 * 3600, "2 days ago")]
+    public void Ages_are_told_roughly(int seconds, string text) =>
+        Assert.Equal(text, Wording.Ago(TimeSpan.FromSeconds(seconds)));
+
+    [Theory]
     [InlineData(1, "1 row")]
     [InlineData(0, "0 rows")]
     [InlineData(1200, "1,200 rows")]

@@ -54,7 +54,11 @@ public sealed partial class CommandBar : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => text = Initial ?? "";
+    protected override Task OnInitializedAsync()
+    {
+        text = Initial ?? "";
+        return text is "" ? Task.CompletedTask : CheckAsync(TimeSpan.Zero); // nobody is typing
+    }
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -72,13 +76,15 @@ public sealed partial class CommandBar : IAsyncDisposable
             ? $"{kind.Name}: not here, because {problem}"
             : null;
 
+    private Task CheckAsync() => CheckAsync(TypingPause);
+
     /// <summary>Waits for a pause in typing, then asks the server; a newer text calls it off.</summary>
-    private async Task CheckAsync()
+    private async Task CheckAsync(TimeSpan pause)
     {
         var cancel = Supersede();
         try
         {
-            await Task.Delay(TypingPause, Time, cancel);
+            await Task.Delay(pause, Time, cancel);
             var typed = text;
             report = typed.Trim() is ""
                 ? null
@@ -128,7 +134,7 @@ public sealed partial class CommandBar : IAsyncDisposable
     {
         text = command;
         await input.FocusAsync();
-        await CheckAsync();
+        await CheckAsync(TimeSpan.Zero);
     }
 
     private CancellationToken Supersede()

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace BpfDashboard.Client.Components;
 
-/// <summary>Running sessions first, then finished ones, newest first in both. Numbers move once a second.</summary>
+/// <summary>Running sessions first, then finished ones, newest first in both. Numbers and times move once a second.</summary>
 public sealed partial class SessionList : IDisposable
 {
     private IReadOnlyList<SessionSummary> sessions = [];
@@ -34,7 +34,7 @@ public sealed partial class SessionList : IDisposable
 
     private void OnSecond()
     {
-        if (sessions.Any(session => session.State.IsAlive()))
+        if (sessions is not [])
         {
             _ = InvokeAsync(RefreshAndRender);
         }

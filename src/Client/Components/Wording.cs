@@ -19,6 +19,10 @@ internal static class Wording
     /// <summary>Whether the session may still change.</summary>
     public static bool IsAlive(this SessionState state) => state is not (SessionState.Finished or SessionState.Failed);
 
+    /// <summary>Whether there is a time to show: none passes while attaching, nor when that failed.</summary>
+    public static bool HasRun(this SessionSummary session) =>
+        session.State == SessionState.Running || (session.State != SessionState.Starting && session.ElapsedMs > 0);
+
     /// <summary>1234567 → "1,234,567".</summary>
     public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
@@ -37,6 +41,15 @@ internal static class Wording
             _ => $"{(int)time.TotalHours}{time:\\:mm\\:ss} h",
         };
     }
+
+    /// <summary>"just now", "2 min ago", "3 h ago", "2 days ago".</summary>
+    public static string Ago(TimeSpan age) => age switch
+    {
+        { TotalMinutes: < 1 } => "just now",
+        { TotalHours: < 1 } => $"{age.Minutes} min ago",
+        { TotalDays: < 1 } => $"{age.Hours} h ago",
+        _ => $"{Count(age.Days, "day")} ago",
+    };
 
     /// <summary>A short time as a machine takes it: "0.42 ms", "19 ms", "1.2 s".</summary>
     public static string Milliseconds(double ms) => ms switch

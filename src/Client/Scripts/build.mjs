@@ -7,7 +7,7 @@ const shared = { bundle: true, minify: true, sourcemap: true, target: 'es2022', 
 await build({
   ...shared,
   format: 'esm',
-  entryPoints: ['count-table', 'command-history', 'invitation', 'page'].map(name => `Scripts/${name}.ts`),
+  entryPoints: ['count-table', 'command-history', 'fault', 'invitation', 'page'].map(name => `Scripts/${name}.ts`),
 });
 
 // A classic script, so that the theme is set before the first paint.

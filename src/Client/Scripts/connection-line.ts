@@ -34,6 +34,15 @@ export class ConnectionLine {
   }
 }
 
+/** What to say above numbers of a session that the server no longer has; empty where that is not so. */
+export function describeOrphaned(state: FeedState, timeZone?: string): string {
+  if (state.kind !== 'unknown' || state.last === null) {
+    return '';
+  }
+  const at = new Date(state.last).toLocaleTimeString('en-GB', { timeZone });
+  return `The server was restarted, or has forgotten this session. These are the last numbers it sent, at ${at}.`;
+}
+
 function words(state: FeedState): string {
   switch (state.kind) {
     case 'connecting': return 'connecting…';

@@ -16,7 +16,15 @@ export function explainCost(model: FoldModel): string {
     + `for ${formatCount(model.total)} counted events (BPF run statistics)`;
 }
 
-/** What the kernel saw but did not count. */
+/**
+ * What the kernel saw but did not count: "up to", since it does not tell whose hits these were, and a filter might
+ * have left them out.
+ */
 export function describeMisses(model: FoldModel): string {
-  return model.misses === 0 ? 'nothing missed' : `${formatCount(model.misses)} missed`;
+  return model.misses === 0 ? 'nothing missed' : `up to ${formatCount(model.misses)} missed`;
 }
+
+/** How misses come about and whose they are, for the tooltip. */
+export const missesExplained = 'Hits for which the kernel did not run the program, because it was already running on '
+  + 'that CPU: for another task\'s hit that it interrupted, or for one that it caused itself (recursion). The kernel '
+  + 'counts them in all processes and on all CPUs, before any filter such as -p or -c.';

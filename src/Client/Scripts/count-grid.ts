@@ -4,6 +4,7 @@ import type { FoldModel } from './fold-model';
 import type { Numbers } from './fold';
 import type { RowFilter } from './row-filter';
 import { clickedSort, defaultSort, holdOrder, sortRows, type Sort, type SortKey } from './row-order';
+import { visibleText } from './visible-text';
 
 /** Up to this many rows all are in the page; beyond, only those in sight. */
 const allInPage = 500;
@@ -222,7 +223,7 @@ export class CountGrid {
   #tell(): void {
     const row = this.#body.querySelector<HTMLElement>('tr:focus') ?? this.#body.querySelector<HTMLElement>('tr:hover');
     const target = this.#order.find(each => String(each.slot) === row?.dataset.slot);
-    const detail = target ? `${target.name} · ${describeTarget(target)}` : '';
+    const detail = target ? `${visibleText(target.name)} · ${describeTarget(target)}` : '';
     setText(this.#detail, this.#held ? `${detail}${detail ? ' · ' : ''}order held while you point here` : '');
   }
 }

@@ -3,6 +3,7 @@ import type { Numbers } from './fold';
 import { formatCount, formatRate, formatShare } from './format';
 import { sparkHeight, sparkPath, sparkWidth } from './sparkline';
 import { windowSeconds } from './second-ring';
+import { visibleText } from './visible-text';
 
 /** A row of the session, as the server describes it. */
 export interface Target {
@@ -16,11 +17,11 @@ export interface Target {
 
 const svg = 'http://www.w3.org/2000/svg';
 
-/** What is known of a row beside its numbers, in one line. */
+/** What is known of a row beside its numbers, in one line, ready to be shown. */
 export function describeTarget(target: Target): string {
   const aliases = target.aliases.length > 0 ? `also known as ${target.aliases.join(', ')}` : null;
   const mechanism = target.mechanism ? `by ${target.mechanism}` : null;
-  return [target.kind, target.where, mechanism, aliases].filter(Boolean).join(' · ');
+  return visibleText([target.kind, target.where, mechanism, aliases].filter(Boolean).join(' · '));
 }
 
 /** One table row. It writes to the page only what differs from what is there. */
@@ -54,9 +55,10 @@ export class CountRow {
 
   /** The place is only worth the room where rows differ in it. */
   describe(target: Target, showPlace: boolean): void {
-    setText(this.#name, target.name);
-    setText(this.#place, showPlace ? target.where?.split('/').at(-1) ?? '' : '');
-    this.element.title = `${target.name}\n${describeTarget(target)}`;
+    const name = visibleText(target.name);
+    setText(this.#name, name);
+    setText(this.#place, showPlace ? visibleText(target.where?.split('/').at(-1) ?? '') : '');
+    this.element.title = `${name}\n${describeTarget(target)}`;
   }
 
   /** The bar is drawn against the largest row (`most`), so that it tells rows apart even when all shares are small. */

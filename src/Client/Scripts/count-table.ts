@@ -1,6 +1,6 @@
 import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import { ConnectionLine } from './connection-line';
-import { describeCost, describeMisses, explainCost } from './cost';
+import { ConnectionLine, describeOrphaned } from './connection-line';
+import { describeCost, describeMisses, explainCost, missesExplained } from './cost';
 import { CountGrid } from './count-grid';
 import type { Target } from './count-row';
 import { make, Painter, setText } from './dom';
@@ -9,7 +9,7 @@ import { FoldModel } from './fold-model';
 import { formatCount, formatRate } from './format';
 import { IntervalPicker } from './interval-picker';
 import { parseFilter } from './row-filter';
-import { retryDelay, SessionFeed } from './session-feed';
+import { retryDelay, SessionFeed, type FeedState } from './session-feed';
 
 export interface CountTableOptions {
   sessionId: string;
@@ -45,8 +45,10 @@ export class CountTable {
   readonly #events = make('strong');
   readonly #rate = make('span');
   readonly #cost = make('span');
-  readonly #misses = make('span', { title: 'Hits the kernel saw but did not count' });
+  readonly #misses = make('span', { title: missesExplained });
   readonly #empty = make('p', { className: 'ct-empty' });
+  /** Says that the numbers are the last there will be, since the server has lost the session. */
+  readonly #orphaned = make('p', { className: 'ct-orphaned', role: 'alert', hidden: true });
   /** The numbers at the moment of pausing. */
   #paused: FoldModel | null = null;
   #block: { index: number; numbers: FoldNumbers } | null = null;
@@ -94,9 +96,16 @@ export class CountTable {
       .build();
     const feed: SessionFeed = new SessionFeed(hub, sessionId, this.#model, {
       changed: () => this.#painter.ask(),
-      stateChanged: state => this.#connection.show(state),
+      stateChanged: state => this.#showState(state),
     });
     return feed;
+  }
+
+  #showState(state: FeedState): void {
+    this.#connection.show(state);
+    const words = describeOrphaned(state);
+    this.#orphaned.hidden = words === '';
+    setText(this.#orphaned, words);
   }
 
   #build(): void {
@@ -104,6 +113,7 @@ export class CountTable {
     this.#filter.addEventListener('keydown', event => event.key === 'Escape' && this.#clearFilter());
     this.#pause.onclick = () => this.#togglePause();
     this.element.replaceChildren(
+      this.#orphaned,
       make('div', { className: 'ct-summary' },
         make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.#misses, this.#connection.element),
       make('div', { className: 'ct-tools' },

@@ -1,5 +1,6 @@
-// What every page needs and no component owns: shortcuts, copying, menus, dialogs, and reloading a lost page. All by
+// What every page needs and no component owns: shortcuts, copying, menus, dialogs, and what to do about a lost server. All by
 // delegation from the document, so that it works for whatever Blazor renders later.
+import { watchCircuit } from './lost-server';
 import { keyName, worksWhileTyping } from './shortcut';
 
 document.addEventListener('keydown', event => {
@@ -24,9 +25,37 @@ document.addEventListener('click', event => {
   if (target.closest('[data-closes]')) {
     target.closest('dialog')?.close();
   }
+  if (target.closest('[data-action="reload"]')) {
+    location.reload();
+  }
   const copier = target.closest<HTMLElement>('[data-copy]');
   if (copier) {
     void copy(copier, copier.dataset.copy || location.href);
+  }
+});
+
+document.addEventListener('submit', event => {
+  const form = event.target as HTMLFormElement;
+  if (form.dataset.action === 'log-out') {
+    event.preventDefault();
+    void logOut(form.action);
+  }
+});
+
+async function logOut(address: string): Promise<void> {
+  const answer = await fetch(address, { method: 'POST' }).catch(() => null);
+  if (answer?.ok) {
+    location.assign(new URL('login', document.baseURI));
+  } else {
+    announce('Could not log out');
+  }
+}
+
+// The server cannot know the visitor's time zone; a title is only read when it is pointed at.
+document.addEventListener('pointerover', event => {
+  const time = (event.target as Element).closest<HTMLTimeElement>('time[datetime]');
+  if (time) {
+    time.title = new Date(time.dateTime).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
   }
 });
 
@@ -94,15 +123,7 @@ function announce(text: string): void {
   }
 }
 
-// A rejected circuit is gone for good (the server was restarted); everything that matters is in the address.
-document.addEventListener('components-reconnect-state-changed', reloadIfRejected);
 const modal = document.getElementById('components-reconnect-modal');
 if (modal) {
-  new MutationObserver(reloadIfRejected).observe(modal, { attributeFilter: ['class'] });
-}
-
-function reloadIfRejected(): void {
-  if (document.querySelector('#components-reconnect-modal.components-reconnect-rejected')) {
-    location.reload();
-  }
+  watchCircuit(modal);
 }

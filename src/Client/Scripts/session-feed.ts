@@ -1,13 +1,16 @@
 import type { Fold } from './fold';
 import type { FoldModel } from './fold-model';
 
-/** How the feed stands. `attempt` counts from 1; `since` is when the connection was lost, in `Date.now()` time. */
+/**
+ * How the feed stands. `attempt` counts from 1; `since` is when the connection was lost and `last` when numbers last
+ * came (null if they never did), in `Date.now()` time.
+ */
 export type FeedState =
   | { kind: 'connecting' }
   | { kind: 'live' }
   | { kind: 'reconnecting'; attempt: number; since: number }
   | { kind: 'ended' }
-  | { kind: 'unknown' }
+  | { kind: 'unknown'; last: number | null }
   | { kind: 'refused'; message: string };
 
 /** The part of SignalR's HubConnection that is used here, so that tests can put their own in its place. */
@@ -46,6 +49,7 @@ export class SessionFeed {
   #generation = 0;
   #stream: { dispose(): void } | null = null;
   #stopped = false;
+  #last: number | null = null;
 
   constructor(
     private readonly hub: Hub,
@@ -119,6 +123,7 @@ export class SessionFeed {
   }
 
   #receive(folds: Fold[]): void {
+    this.#last = this.now();
     this.#enter({ kind: 'live' });
     const gap = folds.some(fold => this.model.add(fold) === 'gap');
     this.events.changed();
@@ -136,7 +141,7 @@ export class SessionFeed {
 
   #failed(error: unknown): void {
     if (isUnknownSession(error)) {
-      this.#enter({ kind: 'unknown' });
+      this.#enter({ kind: 'unknown', last: this.#last });
     } else if (!this.#refused(error) && this.hub.state === 'Connected') {
       const attempt = this.#state.kind === 'reconnecting' ? this.#state.attempt + 1 : 1;
       void this.#watchAgain(attempt);

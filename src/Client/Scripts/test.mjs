@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 const outdir = mkdtempSync(join(tmpdir(), 'client-scripts-'));
 try {
   await build({
-    entryPoints: readdirSync('Scripts/tests').map(file => `Scripts/tests/${file}`),
+    entryPoints: readdirSync('Scripts/tests').filter(file => file.endsWith('.ts')).map(file => `Scripts/tests/${file}`),
     bundle: true, platform: 'node', format: 'esm', outdir, outExtension: { '.js': '.mjs' }, sourcemap: 'inline',
     logLevel: 'warning',
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeCost, describeMisses } from '../cost';
+import { describeCost, describeMisses, missesExplained } from '../cost';
 import { FoldModel } from '../fold-model';
 import { formatCount, formatRate, formatSeconds, formatShare } from '../format';
 import { sparkPath } from '../sparkline';
@@ -45,5 +45,11 @@ test('a kernel without run statistics is not said to cost nothing', () => {
     from: 0, to: 10, startMs: 0, endMs: 1000, slots: [0], counts: [100], runs: 0, runNs: 0, misses: 1200,
   });
   assert.equal(describeCost(model), 'cost not measured by this kernel');
-  assert.equal(describeMisses(model), '1,200 missed');
+  assert.equal(describeMisses(model), 'up to 1,200 missed');
+});
+
+test('what is said of misses tells their causes and that filters do not apply to them', () => {
+  for (const word of ['another task', 'recursion', 'all processes', '-p', '-c']) {
+    assert.ok(missesExplained.includes(word), word);
+  }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fold } from '../fold';
+import { describeOrphaned } from '../connection-line';
 import { FoldModel } from '../fold-model';
 import { SessionFeed, retryDelay, type FeedState, type Hub } from '../session-feed';
 
@@ -132,6 +133,25 @@ test('an unknown session is said to be one and not asked for again', async () =>
   hub.last.observer.error(new Error('HubException: Unknown session abc.'));
   feed.retrying(1);
   assert.deepEqual([feed.state.kind, waits.length], ['unknown', 0]);
+});
+
+test('when the server comes back without the session, its last numbers stay and are said to be the last', async () => {
+  const { hub, model, feed } = await started();
+  hub.last.observer.next([fold(0, 10, 5)]);
+  hub.breakConnection();
+  hub.reconnect();
+  hub.last.observer.error(new Error('HubException: Unknown session abc.'));
+  assert.deepEqual(feed.state, { kind: 'unknown', last: 1000 });
+  assert.equal(model.total, 5);
+  assert.equal(describeOrphaned({ kind: 'unknown', last: 3_723_000 }, 'UTC'),
+    'The server was restarted, or has forgotten this session. These are the last numbers it sent, at 01:02:03.');
+});
+
+test('a session that was never known has no last numbers', async () => {
+  const { hub, feed } = await started();
+  hub.last.observer.error(new Error('HubException: Unknown session abc.'));
+  assert.equal(describeOrphaned(feed.state), '');
+  assert.equal(describeOrphaned({ kind: 'live' }), '');
 });
 
 test('a login that has ended is not tried again', async () => {
