@@ -30,8 +30,8 @@ internal static class CommandLine
         new("--help", null, Flag, "Say this, and exit."),
     ];
 
-    /// <summary>Settings the host itself is started with by tests and tools; nothing to type.</summary>
-    private static readonly string[] OfHost = ["--contentRoot", "--applicationName"];
+    /// <summary>What a test host hands on beside settings with a colon, sections without a value among them.</summary>
+    private static readonly string[] OfHost = ["--contentRoot", "--applicationName", "--Logging", "--Dashboard"];
 
     /// <summary>Whether the person wants to know the options.</summary>
     public static bool AsksForHelp(string[] args) => Array.Exists(args, word => word is "--help" or "-h" or "-?");
@@ -64,9 +64,9 @@ internal static class CommandLine
             }
 
             value ??= option.IsFlag ? "true" : "";
-            settings.Add(value.Length > 0
+            settings.Add(value.Length > 0 || option.MayBeEmpty
                 ? $"--{option.Setting ?? name[2..]}={value}"
-                : throw new CommandLineException($"{name} needs a value, such as {name} {option.Sample}".TrimEnd()));
+                : throw new CommandLineException($"{name} needs a value, such as {name} {option.Sample}"));
         }
 
         return [.. settings];
@@ -81,7 +81,7 @@ internal static class CommandLine
 
         // With a colon it is a setting of the host, such as --Logging:LogLevel:Default.
         return Array.Find(Options, option => option.Name == name)
-            ?? (name.Contains(':', StringComparison.Ordinal) || OfHost.Contains(name) ? new Option(name, null, " ", "") : null)
+            ?? (name.Contains(':', StringComparison.Ordinal) || OfHost.Contains(name) ? new Option(name, null, "", "", MayBeEmpty: true) : null)
             ?? throw new CommandLineException(
                 $"Unknown option {name}. Options: {string.Join(' ', Options.Select(option => option.Name))}");
     }
@@ -89,9 +89,9 @@ internal static class CommandLine
     private static Option Of(string property, string sample, string help) =>
         new("--" + JsonNamingPolicy.KebabCaseLower.ConvertName(property), $"{DashboardOptionsSetup.Section}:{property}", sample, help);
 
-    private sealed record Option(string Name, string? Setting, string Sample, string Help)
+    private sealed record Option(string Name, string? Setting, string Sample, string Help, bool MayBeEmpty = false)
     {
-        public bool IsFlag => Sample == Flag;
+        public bool IsFlag => Sample == Flag && !MayBeEmpty;
     }
 }
 

@@ -76,6 +76,11 @@ internal static class DashboardHost
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && Volatile.Read(ref hasStarted));
 
+        // See HubErrors. What breaks in a page's circuit is logged by Blazor itself.
+        const string Calls = "Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher";
+        builder.Logging.AddFilter(Calls, LogLevel.None);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(Calls, LogLevel.None);
+
         // These log the query of /login, which holds a secret. Stated for all providers and for the console, because
         // the more particular rule wins and a settings file may have either.
         const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
@@ -108,7 +113,8 @@ internal static class DashboardHost
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi("v1");
         services.AddRazorComponents().AddInteractiveServerComponents();
-        services.AddSignalR();
+        services.AddSingleton<HubErrors>();
+        services.AddSignalR().AddHubOptions<SessionHub>(hub => hub.AddFilter<HubErrors>());
         services.AddSingleton<FoldJsonConverter>();
         services.AddOptions<JsonHubProtocolOptions>().Configure<FoldJsonConverter>((hub, folds) =>
             hub.PayloadSerializerOptions.Converters.Add(folds));
@@ -130,10 +136,10 @@ internal static class DashboardHost
             // Asked for again each time, answered with 304: nothing old stays after an update.
             OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
         });
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.Use(SayWhatIsGone);
     }
 
     private static void Map(WebApplication app)
@@ -152,6 +158,25 @@ internal static class DashboardHost
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null)
             .AddAdditionalAssemblies(typeof(ISessions).Assembly);
         app.MapFallback(NotFound).ExcludeFromDescription();
+    }
+
+    /// <summary>The page of a session that is gone says so to people; the status says it to programs.</summary>
+    private static Task SayWhatIsGone(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path.Value?.Split('/') is ["", "s", { Length: > 0 } id] &&
+            context.RequestServices.GetRequiredService<SessionManager>().FindSession(id) is null)
+        {
+            // Not at once: a page that finds itself at 404 does not render.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.StatusCode = context.Response.StatusCode == StatusCodes.Status200OK
+                    ? StatusCodes.Status404NotFound
+                    : context.Response.StatusCode;
+                return Task.CompletedTask;
+            });
+        }
+
+        return next(context);
     }
 
     /// <summary>An address that leads nowhere: the pages' own router, which knows it neither, says so.</summary>

@@ -20,6 +20,7 @@ public sealed class AccessTests(Dashboard dashboard) : IClassFixture<Dashboard>
     [InlineData("GET /_framework/blazor.web.js", 200, 200, 200, 200)]
     [InlineData("GET /", 302, 200, 200, 200)]
     [InlineData("GET /no/such/page", 302, 404, 404, 404)]
+    [InlineData("GET /s/none", 302, 404, 404, 404)]
     [InlineData("POST /logout", 302, 302, 302, 302)]
     [InlineData("GET /api/v1/sessions", 401, 200, 200, 200)]
     [InlineData("GET /api/v1/sessions/none", 401, 404, 404, 404)]
@@ -43,11 +44,21 @@ public sealed class AccessTests(Dashboard dashboard) : IClassFixture<Dashboard>
     }
 
     [Fact(Timeout = Timeout)]
-    public async Task An_address_that_leads_nowhere_shows_a_page()
+    public async Task The_page_of_a_session_is_found()
+    {
+        var (id, _) = await dashboard.RunAsync();
+        Assert.Equal(200, await StatusAsync(dashboard.Script(), $"GET /s/{id}"));
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("/no/such/page")]
+    [InlineData("/s/none")]
+    public async Task An_address_that_leads_nowhere_shows_a_page(string path)
     {
         using var client = await Cookies.ForAsync(dashboard, Roles.Viewer);
         client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        using var response = await client.GetAsync("/no/such/page", Cancel);
+        using var response = await client.GetAsync(path, Cancel);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains("<script src=\"/_framework/blazor.web.js\">", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }

@@ -155,6 +155,19 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         await dashboard.Sessions.StopAsync(id, Cancel);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("bcc", "txt", "text/plain")]
+    [InlineData("json", "json", "application/json")]
+    [InlineData("csv", "csv", "text/csv")]
+    public async Task An_export_is_a_file_with_a_name(string format, string extension, string type)
+    {
+        var (id, _) = await dashboard.RunAsync();
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?format={format}", Cancel);
+        Assert.Equal($"funccount-{id}.{extension}", answer.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Blazors_script_is_served_and_not_sent_twice()
     {

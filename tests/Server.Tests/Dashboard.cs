@@ -122,7 +122,12 @@ internal sealed class LogLines : ILoggerProvider, ILogger
 {
     private readonly System.Collections.Concurrent.ConcurrentQueue<string> lines = [];
 
+    private readonly System.Collections.Concurrent.ConcurrentQueue<string> errors = [];
+
     public IReadOnlyCollection<string> Lines => lines;
+
+    /// <summary>Those lines that are errors or worse.</summary>
+    public IReadOnlyCollection<string> Errors => errors;
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -132,8 +137,14 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
         lines.Enqueue(formatter(state, exception));
+        if (logLevel >= LogLevel.Error)
+        {
+            errors.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+    }
 
     public void Dispose()
     {

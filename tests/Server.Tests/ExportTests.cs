@@ -32,9 +32,44 @@ public sealed class ExportTests
     {
         var test = new TestManager();
         var (id, _) = await RecordAsync(test, "funccount 'c:f*'");
-        using var target = new MemoryStream();
-        await BccExport.WriteAsync(new ExportedSlice(test.Sessions.FindSession(id)!, null, null), target);
-        Assert.DoesNotContain("Detaching", Encoding.UTF8.GetString(target.ToArray()), StringComparison.Ordinal);
+        Assert.DoesNotContain("Detaching", await BccAsync(test, id), StringComparison.Ordinal);
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task What_could_not_be_attached_is_not_said_to_be_traced()
+    {
+        var test = new TestManager();
+        test.Engine.Names = ["f", "fail_a", "g", "fail_b"];
+        var (id, _) = await test.RunAsync("funccount 'c:*'");
+        Assert.StartsWith("Tracing 2 functions for ", await BccAsync(test, id), StringComparison.Ordinal);
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("funccount 'c:f*'", "c:f*")]
+    [InlineData("funccount c:'f'\"*\"", "c:f*")]
+    [InlineData(@"funccount c:f\*", "c:f*")]
+    [InlineData("funccount -r 'c:^f.*$'", "c:^f.*$")]
+    public async Task The_heading_has_the_probe_without_the_shells_quotes(string command, string pattern)
+    {
+        var test = new TestManager();
+        var (id, _) = await test.RunAsync(command);
+        Assert.Contains($" for \"{pattern}\"...", await BccAsync(test, id), StringComparison.Ordinal);
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Bccs_text_does_nothing_to_a_terminal()
+    {
+        var test = new TestManager();
+        test.Engine.Names = ["\x1b[2J"];
+        var (id, tracing) = await test.RunAsync("funccount 'c:*'");
+        tracing.Hit(0, 1);
+        await test.TickAsync(id);
+        var text = await BccAsync(test, id);
+        Assert.Contains(@"\u001b[2J", text, StringComparison.Ordinal);
+        Assert.DoesNotContain('\x1b', text);
         await test.Sessions.StopAsync(id, TestManager.Cancel);
     }
 
@@ -46,9 +81,19 @@ public sealed class ExportTests
     [InlineData("@cmd", "'@cmd")]
     [InlineData("-x", "'-x")]
     [InlineData("+x,y", "\"'+x,y\"")]
-    [InlineData("\tx", "'\tx")]
-    [InlineData("a\nb", "\"a\nb\"")]
+    [InlineData("\tx", "\\u0009x")]
+    [InlineData("a\nb", "a\\u000ab")]
+    [InlineData("\x1b]0;owned\a", "\\u001b]0;owned\\u0007")]
+    [InlineData("a\u202eb\u2066c", "a\\u202eb\\u2066c")]
+    [InlineData("naïve→λ", "naïve→λ")]
     public void A_name_is_no_formula_and_no_second_field(string name, string field) => Assert.Equal(field, CsvExport.Field(name));
+
+    private static async Task<string> BccAsync(TestManager test, string id)
+    {
+        using var target = new MemoryStream();
+        await BccExport.WriteAsync(new ExportedSlice(test.Sessions.FindSession(id)!, null, null), target);
+        return Encoding.UTF8.GetString(target.ToArray());
+    }
 
     private static async Task<string> WriteAsync(
         string command, long? from, long? to, Func<ExportedSlice, Stream, Task> write)

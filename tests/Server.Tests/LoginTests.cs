@@ -133,6 +133,44 @@ public sealed partial class LoginTests : IDisposable
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Guessing_may_go_on_after_a_minute()
+    {
+        using var client = dashboard.Nobody();
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var wrong = await Dashboard.LogInAsync(client, "guess");
+        }
+
+        dashboard.Time.Advance(TimeSpan.FromMinutes(1));
+        using var answer = await Dashboard.LogInAsync(client, dashboard.NewToken());
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Many_people_behind_one_address_can_log_in()
+    {
+        for (var person = 0; person < 30; person++)
+        {
+            using var client = await dashboard.VisitorAsync(Roles.Viewer);
+        }
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_copy_of_the_cookie_does_not_outlive_the_logout()
+    {
+        using var owner = dashboard.Nobody();
+        using var login = await Dashboard.LogInAsync(owner, dashboard.NewToken());
+        using var other = await dashboard.VisitorAsync(Roles.Operator);
+        using var thief = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = dashboard.Address };
+        thief.DefaultRequestHeaders.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StartNothingAsync(thief));
+
+        using var logout = await owner.PostAsync(new Uri("/logout", UriKind.Relative), null, Cancel);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StartNothingAsync(thief));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await StartNothingAsync(other));
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task Logging_out_forgets_the_cookie()
     {
         using var client = await dashboard.VisitorAsync(Roles.Operator);

@@ -87,8 +87,12 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine) 
     /// <summary>Thrown by the next read, if set.</summary>
     public Exception? Failure { get; set; }
 
+    /// <summary>All is attached but names that begin with "fail".</summary>
     public AttachReport Report { get; } = new(
-        new Dictionary<int, string> { [0] = "uprobe.multi" }, [new SkippedTarget("f9", "EINVAL")], TimeSpan.FromMilliseconds(20));
+        engine.Names.Index().Where(row => !row.Item.StartsWith("fail", StringComparison.Ordinal))
+            .ToDictionary(row => row.Index, _ => "uprobe.multi"),
+        [new SkippedTarget("f9", "EINVAL")],
+        TimeSpan.FromMilliseconds(20));
 
     public void Hit(int slot, long count)
     {

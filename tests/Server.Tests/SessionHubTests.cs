@@ -56,6 +56,7 @@ public sealed class SessionHubTests(Dashboard dashboard) : IClassFixture<Dashboa
         await using var client = await HubClient.ConnectAsync(dashboard);
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => CountAsync(client, "nonsense", 0));
         Assert.Contains("There is no session 'nonsense'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(dashboard.Log.Errors, line => line.Contains("nonsense", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = Timeout)]

@@ -39,7 +39,7 @@ public sealed record SessionSummary(
 /// <param name="AttachDone">Places tried so far, of <paramref name="AttachTotal"/>.</param>
 /// <param name="Listing">The programs in the kernel's notation.</param>
 /// <param name="ShowListing">Whether the command asked for the listing (<c>-D</c>).</param>
-/// <param name="Pattern">The probe as typed, for the heading of exports.</param>
+/// <param name="Pattern">The probe without the quotes of a shell, for the heading of exports.</param>
 public sealed record SessionDetails(
     SessionSummary Summary,
     IReadOnlyList<TargetInfo> Targets,

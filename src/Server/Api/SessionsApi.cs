@@ -86,13 +86,15 @@ internal static class SessionsApi
         }
 
         var slice = new ExportedSlice(session, from, to);
+        var name = $"{slice.Details.Summary.Tool}-{id}";
         return (format ?? "bcc") switch
         {
-            "bcc" => TypedResults.Stream(target => BccExport.WriteAsync(slice, target), "text/plain; charset=utf-8"),
+            "bcc" => TypedResults.Stream(
+                target => BccExport.WriteAsync(slice, target), "text/plain; charset=utf-8", $"{name}.txt"),
             "json" => TypedResults.Stream(
-                target => JsonExport.WriteAsync(slice, target), "application/json", $"{id}.json"),
+                target => JsonExport.WriteAsync(slice, target), "application/json", $"{name}.json"),
             "csv" => TypedResults.Stream(
-                target => CsvExport.WriteAsync(slice, target), "text/csv; charset=utf-8", $"{id}.csv"),
+                target => CsvExport.WriteAsync(slice, target), "text/csv; charset=utf-8", $"{name}.csv"),
             var other => Problems.Answer(
                 StatusCodes.Status400BadRequest, $"There is no format '{other}'.", "Formats are bcc, json and csv."),
         };

@@ -23,7 +23,7 @@ internal static class BccExport
         var details = slice.Details;
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
         await writer.WriteLineAsync(
-            $"Tracing {details.Targets.Count} functions for \"{details.Pattern}\"... Hit Ctrl-C to end.");
+            $"Tracing {CountTraced(details)} functions for \"{PlainText.Escape(details.Pattern)}\"... Hit Ctrl-C to end.");
         foreach (var (_, fold) in slice.Blocks())
         {
             await writer.WriteAsync(Block(details, fold, zone ?? TimeZoneInfo.Local));
@@ -34,6 +34,11 @@ internal static class BccExport
             await writer.WriteLineAsync("Detaching...");
         }
     }
+
+    /// <summary>Those that could be attached; before it has been tried, all.</summary>
+    private static int CountTraced(SessionDetails details) => details.AttachMs is null
+        ? details.Targets.Count
+        : details.Targets.Count(target => target.Mechanism is not null);
 
     private static StringBuilder Block(SessionDetails details, Fold fold, TimeZoneInfo zone)
     {
@@ -49,7 +54,7 @@ internal static class BccExport
         text.Append(CultureInfo.InvariantCulture, $"{"FUNC",-36} {"COUNT",8}\n");
         foreach (var (slot, count) in ExportedSlice.Ascending(fold))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{details.Targets[slot].Name,-36} {count,8}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{PlainText.Escape(details.Targets[slot].Name),-36} {count,8}\n");
         }
 
         return text;

@@ -30,7 +30,8 @@ internal static class CsvExport
     /// </summary>
     internal static string Field(string text)
     {
-        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+        var plain = PlainText.Escape(text);
+        var safe = plain is ['=' or '+' or '-' or '@', ..] ? "'" + plain : plain;
+        return safe.AsSpan().ContainsAny(",\"") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

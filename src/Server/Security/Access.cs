@@ -1,4 +1,3 @@
-using System.Threading.RateLimiting;
 using BpfDashboard.Client.Contracts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -17,16 +16,14 @@ internal static class Access
     /// <summary>The policy of what only operators may do.</summary>
     public const string Operate = "operate";
 
-    /// <summary>The rate limit of attempts to log in.</summary>
-    public const string LoginLimit = "login";
-
     private const string Either = "cookie or key";
     private static readonly PathString[] Programmatic = ["/api", "/hubs", "/openapi", "/_blazor"];
 
-    /// <summary>Registers logins, roles, limits and the keys behind them.</summary>
+    /// <summary>Registers logins, roles and the keys behind them.</summary>
     public static void AddAccess(this IServiceCollection services)
     {
-        services.AddSingleton<StateDirectory>().AddSingleton<ApiKey>().AddSingleton<LoginTokens>();
+        services.AddSingleton<StateDirectory>().AddSingleton<ApiKey>().AddSingleton<LoginTokens>()
+            .AddSingleton<LoginAttempts>().AddSingleton<RevokedLogins>();
         services.AddCascadingAuthenticationState();
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, scheme => scheme.ForwardDefaultSelector = context =>
@@ -36,7 +33,6 @@ internal static class Access
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireRole(Roles.Operator, Roles.Viewer).Build())
             .AddPolicy(Operate, policy => policy.RequireRole(Roles.Operator));
-        services.AddRateLimiter(ConfigureLimits);
         services.AddDataProtection().SetApplicationName("BpfDashboard");
         services.AddOptions<KeyManagementOptions>().Configure<StateDirectory, ILoggerFactory>((keys, state, logs) =>
             keys.XmlRepository = new FileSystemXmlRepository(state.Folder("cookie-keys"), logs));
@@ -54,10 +50,19 @@ internal static class Access
         // something is protected by OriginCheck.
         cookie.Cookie.SameSite = SameSiteMode.Lax;
         cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        cookie.ExpireTimeSpan = TimeSpan.FromDays(7);
+        cookie.ExpireTimeSpan = RevokedLogins.Lifetime;
         cookie.SlidingExpiration = true;
         cookie.LoginPath = "/login";
         cookie.ReturnUrlParameter = "returnUrl";
+        cookie.Events.OnValidatePrincipal = context =>
+        {
+            if (context.HttpContext.RequestServices.GetRequiredService<RevokedLogins>().Contains(context.Principal))
+            {
+                context.RejectPrincipal();
+            }
+
+            return Task.CompletedTask;
+        };
         cookie.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         cookie.Events.OnRedirectToAccessDenied = context =>
         {
@@ -81,18 +86,5 @@ internal static class Access
         }
 
         return Task.CompletedTask;
-    }
-
-    private static void ConfigureLimits(Microsoft.AspNetCore.RateLimiting.RateLimiterOptions limits)
-    {
-        limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        limits.OnRejected = async (context, cancel) =>
-        {
-            context.HttpContext.Response.Headers.RetryAfter = "60";
-            await context.HttpContext.Response.WriteAsync("Too many attempts to log in. Wait a minute.", cancel);
-        };
-        limits.AddPolicy(LoginLimit, context => RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress?.ToString() ?? "",
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = 10, Window = TimeSpan.FromMinutes(1) }));
     }
 }

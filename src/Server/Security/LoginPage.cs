@@ -23,8 +23,7 @@ internal static class LoginPage
     public static void MapLogin(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/login", Show).AllowAnonymous().ExcludeFromDescription();
-        endpoints.MapPost("/login", LogInAsync).AllowAnonymous().ExcludeFromDescription()
-            .RequireRateLimiting(Access.LoginLimit);
+        endpoints.MapPost("/login", LogInAsync).AllowAnonymous().ExcludeFromDescription();
         endpoints.MapPost("/logout", (Delegate)LogOutAsync).ExcludeFromDescription();
     }
 
@@ -33,18 +32,27 @@ internal static class LoginPage
             ? Page(context, "Log in", $"{Explanation(context.Request, key)}{Form("", returnUrl, "text")}")
             : Page(context, "Logging in…", Form(token, returnUrl, "hidden"), submit: true);
 
-    private static async Task<IResult> LogInAsync(HttpContext context, LoginTokens tokens, ApiKey key)
+    private static async Task<IResult> LogInAsync(
+        HttpContext context, LoginTokens tokens, LoginAttempts attempts, ApiKey key)
     {
+        var address = context.Connection.RemoteIpAddress?.ToString() ?? "";
+        if (!attempts.MayTry(address))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return Results.Text("Too many attempts to log in. Wait a minute.", statusCode: StatusCodes.Status429TooManyRequests);
+        }
+
         var form = await context.Request.ReadFormAsync();
         var target = IsLocal(form["returnUrl"]) ? form["returnUrl"].ToString() : "/";
         if (tokens.Consume(form["token"].ToString().Trim()) is { } role)
         {
             const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
             await context.SignInAsync(
-                Scheme, Visitor.As(role, Scheme), new AuthenticationProperties { IsPersistent = true });
+                Scheme, RevokedLogins.NewLogin(role, Scheme), new AuthenticationProperties { IsPersistent = true });
             return Results.LocalRedirect(target);
         }
 
+        attempts.AddFailure(address);
         // Whoever is in already, and clicks the link a second time, need not care that it is used up.
         return context.User.Identity is { IsAuthenticated: true }
             ? Results.LocalRedirect(target)
@@ -53,8 +61,9 @@ internal static class LoginPage
                 + Form("", target, "text"), status: StatusCodes.Status403Forbidden);
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context)
+    private static async Task<IResult> LogOutAsync(HttpContext context, RevokedLogins revoked)
     {
+        revoked.Revoke(context.User);
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return Results.LocalRedirect("/login");
     }

@@ -52,8 +52,8 @@ internal sealed class Session
     /// <summary>The command line in its canonical form.</summary>
     public string Command { get; }
 
-    /// <summary>The probes as typed.</summary>
-    public string Pattern => string.Join(' ', Bound.Syntax.Probes.Select(Typed));
+    /// <summary>The probes, without the quotes of a shell.</summary>
+    public string Pattern => string.Join(' ', Bound.Syntax.Probes.Select(CommandPrinter.Print));
 
     public CompileResult Compiled { get; }
 
@@ -117,8 +117,6 @@ internal sealed class Session
         Update(now => now with { Viewers = now.Viewers + 1, UnwatchedSince = null });
         return new Viewer(this);
     }
-
-    private string Typed(ProbeSyntax probe) => Compiled.Text.Substring(probe.Span.Start, probe.Span.Length);
 
     private async Task FollowAsync(ITracingSession tracing)
     {
