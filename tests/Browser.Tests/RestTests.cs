@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace BpfDashboard.Browser.Tests;
 
 /// <summary>Commands people know from BCC, through the real server's REST API, to the numbers of the export.</summary>
-public sealed class RestTests
+public sealed class RestTests(RestServer shared) : IClassFixture<RestServer>
 {
     // .NET takes seconds to start where it is emulated, and so does reading the kernel's symbols.
     private const int Timeout = 300_000;
@@ -12,7 +12,7 @@ public sealed class RestTests
     [Fact(Timeout = Timeout)]
     public async Task Connections_are_counted_by_tcp_connect()
     {
-        await using var server = await StartAsync();
+        var server = await ServerAsync();
         using var workload = Workload.Start();
         var counts = await CountAsync(server, $"funccount -p {workload.Pid} tcp_connect", workload, "connect 120");
         Assert.Equal(new Dictionary<string, long> { ["tcp_connect"] = 120 }, counts);
@@ -21,7 +21,7 @@ public sealed class RestTests
     [Fact(Timeout = Timeout)]
     public async Task Reads_and_writes_are_counted_among_all_functions_of_the_file_system()
     {
-        await using var server = await StartAsync();
+        var server = await ServerAsync();
         using var workload = Workload.Start();
         var counts = await CountAsync(
             server, $"sudo funccount-bpfcc -p {workload.Pid} 'vfs_*'", workload, "read 1000", "write 500");
@@ -31,20 +31,15 @@ public sealed class RestTests
         Assert.Equal(502, counts["vfs_write"]);
     }
 
-    /// <summary>A server on a host that can probe kernel functions; else the test is skipped with what it says.</summary>
-    private static async Task<ServerProcess> StartAsync()
+    /// <summary>The server, if this host can probe kernel functions; else the test is skipped with what it says.</summary>
+    private async Task<ServerProcess> ServerAsync()
     {
-        var server = await ServerProcess.StartAsync();
-        var abilities = (await server.GetAsync("capabilities")).GetProperty("abilities");
+        var abilities = (await shared.Server.GetAsync("capabilities")).GetProperty("abilities");
         var problem = abilities.EnumerateArray()
             .Single(ability => ability.GetProperty("name").GetString() == "kernel functions").GetProperty("problem");
-        if (problem.ValueKind != JsonValueKind.Null)
-        {
-            await server.DisposeAsync();
-            Assert.Skip($"this host cannot probe kernel functions: {problem.GetString()}");
-        }
-
-        return server;
+        Assert.SkipWhen(
+            problem.ValueKind != JsonValueKind.Null, $"this host cannot probe kernel functions: {problem}");
+        return shared.Server;
     }
 
     /// <summary>Starts a session, lets the workload work, stops it, and reads the counts from BCC's text.</summary>
@@ -74,4 +69,16 @@ public sealed class RestTests
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Where(words => words.Length == 2 && long.TryParse(words[1], out _))
         .ToDictionary(words => words[0], words => long.Parse(words[1], CultureInfo.InvariantCulture));
+}
+
+/// <summary>One server for all tests: where it is emulated, its start takes longer than they do.</summary>
+public sealed class RestServer : IAsyncLifetime
+{
+    private ServerProcess? _server;
+
+    internal ServerProcess Server => _server ?? throw new InvalidOperationException("not started");
+
+    public async ValueTask InitializeAsync() => _server = await ServerProcess.StartAsync();
+
+    public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
