@@ -106,7 +106,7 @@ internal static class LoginPage
         $"""
         <p>The server prints a link when it starts. Ask a colleague who is in to invite you, or make a new link on the
         server's machine:</p>
-        <pre>curl -H "Authorization: Bearer $(sudo cat {HtmlEncoder.Default.Encode(key.FilePath)})" \
+        <pre tabindex="0">curl -H "Authorization: Bearer $(sudo cat {HtmlEncoder.Default.Encode(key.FilePath)})" \
           --json '&#123;"role":"operator"&#125;' {HtmlEncoder.Default.Encode($"{request.Scheme}://{request.Host}")}/api/v1/invitations</pre>
         """;
 }
