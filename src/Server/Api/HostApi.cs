@@ -8,7 +8,7 @@ internal static class HostApi
     /// <summary>Maps <c>/capabilities</c>.</summary>
     public static void MapHost(this IEndpointRouteBuilder api) =>
         api.MapGet("/capabilities", HostInfo (SessionManager manager) => manager.Host)
-            .WithTags("Host").WithSummary("What this host can trace, and what the server lacks");
+            .WithName("getCapabilities").WithTags("Host").WithSummary("What this host can trace, and what the server lacks");
 
     /// <summary>
     /// Maps <c>/healthz</c> (the process answers) and <c>/readyz</c> (and is not about to stop). Both say so in one
