@@ -111,7 +111,7 @@ internal static class DashboardHost
         services.AddExceptionHandler<BadRequests>();
         // In production too: BadRequests says what the framework would answer without a word.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        services.AddOpenApi("v1");
+        services.AddApiDescription();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSingleton<HubErrors>();
         services.AddSignalR().AddHubOptions<SessionHub>(hub => hub.AddFilter<HubErrors>());
@@ -149,6 +149,7 @@ internal static class DashboardHost
         app.MapBlazorScript();
         app.MapOpenApi();
         var api = app.MapGroup("/api/v1");
+        api.DescribeRefusals();
         api.MapSessions();
         api.MapSpecs();
         api.MapInvitations();

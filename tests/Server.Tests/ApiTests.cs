@@ -146,6 +146,29 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Every_operation_has_an_id_and_says_what_it_answers()
+    {
+        var document = await dashboard.Script().GetFromJsonAsync<JsonElement>("/openapi/v1.json", Cancel);
+        Assert.Equal("BpfDashboard", document.GetProperty("info").GetProperty("title").GetString());
+        Assert.Equal(
+            ["cookie", "key"],
+            document.GetProperty("components").GetProperty("securitySchemes").EnumerateObject().Select(scheme => scheme.Name).Order());
+        var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
+            .Select(operation => operation.Value).ToList();
+        var ids = operations.ConvertAll(operation => operation.GetProperty("operationId").GetString());
+        Assert.Equal(9, ids.Distinct().Count());
+        Assert.All(operations, operation =>
+        {
+            var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(answer => answer.Name, answer => answer.Value);
+            Assert.Contains("401", answers.Keys);
+            Assert.Contains("403", answers.Keys);
+            var good = answers.Where(answer => answer.Key[0] == '2' && answer.Key != "204").ToList();
+            Assert.All(good, answer => Assert.NotEmpty(answer.Value.GetProperty("content").EnumerateObject()));
+            Assert.True(good.Count > 0 || answers.ContainsKey("204"));
+        });
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_format_that_does_not_exist_is_refused_with_those_that_do()
     {
         var (id, _) = await dashboard.RunAsync();

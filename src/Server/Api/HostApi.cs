@@ -9,7 +9,7 @@ internal static class HostApi
     /// <summary>Maps <c>/capabilities</c>.</summary>
     public static void MapHost(this IEndpointRouteBuilder api) =>
         api.MapGet("/capabilities", Capabilities)
-            .WithTags("Host").WithSummary("What this host can trace, and what the server lacks; format=text as --check prints it");
+            .WithName("getCapabilities").WithTags("Host").WithSummary("What this host can trace, and what the server lacks; format=text as --check prints it");
 
     private static Results<Ok<HostInfo>, ContentHttpResult, ProblemHttpResult> Capabilities(
         SessionManager manager, string? format = null) => format switch

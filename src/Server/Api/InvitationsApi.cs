@@ -16,8 +16,9 @@ internal static class InvitationsApi
     /// <summary>Maps <c>/invitations</c>.</summary>
     public static void MapInvitations(this IEndpointRouteBuilder api) =>
         api.MapPost("/invitations", Invite).RequireAuthorization(Access.Operate)
-            .WithTags("Invitations").WithSummary("A one-time login link for a colleague, as operator or viewer")
-            .Produces<Invitation>(StatusCodes.Status201Created).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithName("invite").WithTags("Invitations").WithSummary("A one-time login link for a colleague, as operator or viewer")
+            .Produces<Invitation>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static IResult Invite(NewInvitation request, HttpRequest http, LoginTokens tokens, TimeProvider time)
     {

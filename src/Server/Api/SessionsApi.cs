@@ -28,16 +28,22 @@ internal static class SessionsApi
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions");
-        sessions.MapGet("/", (SessionManager manager) => manager.List()).WithSummary("All sessions, newest first");
-        sessions.MapPost("/", StartAsync).RequireAuthorization(Access.Operate)
+        sessions.MapGet("/", (SessionManager manager) => manager.List())
+            .WithName("listSessions").WithSummary("All sessions, newest first");
+        sessions.MapPost("/", StartAsync).RequireAuthorization(Access.Operate).WithName("startSession")
             .WithSummary("Start a session from a command line or from its parts")
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status409Conflict);
-        sessions.MapGet("/{id}", Find).WithSummary("One session with its targets");
+            .Produces<SessionDetails>(StatusCodes.Status201Created).Produces<Usage>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        sessions.MapGet("/{id}", Find).WithName("getSession").WithSummary("One session with its targets");
         sessions.MapPost("/{id}/stop", StopAsync).RequireAuthorization(Access.Operate)
-            .WithSummary("Stop a session; answers when it is detached");
+            .WithName("stopSession").WithSummary("Stop a session; answers when it is detached");
         sessions.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.Operate)
-            .WithSummary("Stop a session and forget its recording");
-        sessions.MapGet("/{id}/export", Export).WithSummary("What a session counted, as BCC's text, JSON or CSV");
+            .WithName("deleteSession").WithSummary("Stop a session and forget its recording");
+        sessions.MapGet("/{id}/export", Export).WithName("exportSession")
+            .WithSummary("What a session counted, as BCC's text, JSON or CSV")
+            .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/json", "text/csv")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)

@@ -20,6 +20,7 @@ internal static class SpecsApi
     /// <summary>Maps <c>/specs/check</c>. For operators: a check tells which files and functions there are.</summary>
     public static void MapSpecs(this IEndpointRouteBuilder api) =>
         api.MapPost("/specs/check", CheckAsync).RequireAuthorization(Access.Operate)
+            .WithName("checkSpec").Produces<CheckedSpec>().ProducesProblem(StatusCodes.Status400BadRequest)
             .WithTags("Specs").WithSummary("Check a command without running it; mistakes come with status 200");
 
     private static async Task<IResult> CheckAsync(NewSession request, SessionManager manager, CancellationToken cancel)
