@@ -36,14 +36,19 @@ internal static class BtfExclusion
         name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? name[..dot] : name;
 
     /// <summary>
-    /// From the first to the last function that BTF knows, init code aside. Linux 6.18 lists data as text, but after it.
+    /// From the first to the last function that BTF knows, up to the code that runs at boot: newer kernels list data
+    /// as text, and it lies between the two.
     /// </summary>
     private static Range TextRange(IReadOnlyList<KernelFunction> functions, HashSet<string> known)
     {
-        var places = functions.Where(f => f is { WhyNot: null, Module: null } && known.Contains(f.Name)).ToList();
-        return places.Count == 0 || places[0].Address == 0
+        var boot = functions.Where(function => function.WhyNot == KernelFunctionList.Boot)
+            .Select(function => function.Address).DefaultIfEmpty(ulong.MaxValue).Min();
+        var places = functions
+            .Where(f => f is { WhyNot: null, Module: null } && f.Address < boot && known.Contains(f.Name))
+            .Select(function => function.Address).ToList();
+        return places.Count == 0 || places[0] == 0
             ? new Range(0, ulong.MaxValue)
-            : new Range(places.Min(place => place.Address), places.Max(place => place.Address));
+            : new Range(places.Min(), places.Max());
     }
 
     private readonly record struct Range(ulong First, ulong Last)

@@ -11,7 +11,7 @@ namespace BpfDashboard.Tracing.Binding;
 /// </remarks>
 internal static class KernelFunctionList
 {
-    private const string Boot = "it runs only while the kernel boots";
+    internal const string Boot = "it runs only while the kernel boots";
     private const string Entry = "it is entry code, which the kernel protects from probes";
 
     /// <summary>Stretches of the kernel's text that no probe may enter: its first and last symbol, and why.</summary>
