@@ -21,7 +21,7 @@ public sealed class Dashboard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync();
+        _server = await ServerProcess.StartAsync("--max-running-sessions", "100"); // not every test stops its own
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
         _loggedIn = await NewContextAsync();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace BpfDashboard.Browser.Tests;
 
@@ -34,11 +33,8 @@ public sealed class RestTests(RestServer shared) : IClassFixture<RestServer>
     /// <summary>The server, if this host can probe kernel functions; else the test is skipped with what it says.</summary>
     private async Task<ServerProcess> ServerAsync()
     {
-        var abilities = (await shared.Server.GetAsync("capabilities")).GetProperty("abilities");
-        var problem = abilities.EnumerateArray()
-            .Single(ability => ability.GetProperty("name").GetString() == "kernel functions").GetProperty("problem");
-        Assert.SkipWhen(
-            problem.ValueKind != JsonValueKind.Null, $"this host cannot probe kernel functions: {problem}");
+        var problem = await shared.Server.WhyNotKernelFunctionsAsync();
+        Assert.SkipWhen(problem is not null, $"this host cannot probe kernel functions: {problem}");
         return shared.Server;
     }
 

@@ -48,12 +48,7 @@ public sealed class RoadTests(Dashboard dashboard) : IClassFixture<Dashboard>
     [Fact(Timeout = Timeout)]
     public async Task Kernel_functions_are_refused_with_a_sentence_where_the_kernel_has_no_kprobes()
     {
-        var capabilities = await dashboard.Server.GetAsync("capabilities");
-        var kernel = capabilities.GetProperty("abilities").EnumerateArray()
-            .Single(ability => ability.GetProperty("name").GetString() == "kernel functions");
-        Assert.SkipWhen(
-            kernel.GetProperty("problem").ValueKind == System.Text.Json.JsonValueKind.Null,
-            "a kernel without kprobes");
+        Assert.SkipWhen(await dashboard.Server.WhyNotKernelFunctionsAsync() is null, "a kernel without kprobes");
         var page = await dashboard.OpenAsync();
         await page.RunAsync("vfs_read");
         await Expect(page.Page.Locator(".problem-message").First).ToContainTextAsync("cannot probe kernel functions");

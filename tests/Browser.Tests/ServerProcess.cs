@@ -70,6 +70,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         return answer.RootElement.Clone();
     }
 
+    /// <summary>What the server says of kernel functions on this host; null if they can be probed.</summary>
+    internal async Task<string?> WhyNotKernelFunctionsAsync() =>
+        (await GetAsync("capabilities")).GetProperty("kinds").EnumerateArray()
+            .Single(kind => kind.GetProperty("id").GetString() == "kernelFunctions").GetProperty("problem").GetString();
+
     internal Task<string> GetTextAsync(string path) => _api.GetStringAsync(path, TestContext.Current.CancellationToken);
 
     internal async Task<JsonElement> PostAsync(string path, object body)
