@@ -1,7 +1,7 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Compilation.Probes;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Compilation.Probes;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions.Attach;
 
