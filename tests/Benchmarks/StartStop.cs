@@ -30,9 +30,11 @@ internal static class StartStop
 
     private static Outcome Ours(string spec, Settings settings)
     {
-        // A new catalog each time: what it reads is part of the start. The host is inspected when a server starts.
-        var engine = new TracingEngine(new LiveKernelCatalog());
+        // The host is inspected when a server starts; what the catalog read then has grown old, and is read again.
+        var time = new LaterTime();
+        var engine = new TracingEngine(new LiveKernelCatalog(time));
         engine.Inspect();
+        time.Later = TimeSpan.FromMinutes(1);
         var clock = Stopwatch.StartNew();
         var session = engine.Start(engine.Compile(spec));
         session.TakeTick();
@@ -81,5 +83,13 @@ internal static class StartStop
         internal static Outcome Failed(string why) => new(0, default, default, 0) { Failure = why };
 
         internal double Sum => Start.TotalSeconds + Stop.TotalSeconds;
+    }
+
+    /// <summary>The system's time, and more.</summary>
+    private sealed class LaterTime : TimeProvider
+    {
+        internal TimeSpan Later { get; set; }
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(Later.TotalSeconds * TimestampFrequency);
     }
 }
