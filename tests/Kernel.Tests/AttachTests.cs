@@ -28,6 +28,9 @@ public sealed class AttachTests
     {
         Abilities.Require(way);
         using var workload = Workload.Start();
+
+        // It answers, so its exec, which renames the task once, is over.
+        await workload.RunAsync("alpha 0");
         using var counting = Counting.Start(
             $"-p {workload.Pid} {string.Format(null, spec, Workload.File)}", way);
         await workload.RunAsync(command);
