@@ -15,6 +15,7 @@ internal sealed class Attachments(
     private readonly List<BpfProgram> _programs = [];
     private readonly List<FileHandle> _events = [];
     private readonly List<FileHandle> _links = [];
+    private List<FileHandle>? _countingLinks;
     private int _done;
 
     /// <summary>The process the session is limited to, for hooks that can be limited in the kernel.</summary>
@@ -46,7 +47,10 @@ internal sealed class Attachments(
         cancel.ThrowIfCancellationRequested();
     }
 
-    /// <summary>What all programs cost since they were loaded, and the hits that they and their links lost to recursion.</summary>
+    /// <summary>
+    /// What all programs cost since they were loaded, and the hits that they and their links lost to recursion. For
+    /// when all is attached.
+    /// </summary>
     internal (ProgramCost Cost, long Misses) ReadStatistics()
     {
         var (cost, misses) = (default(ProgramCost), 0L);
@@ -57,7 +61,9 @@ internal sealed class Attachments(
             misses += programMisses;
         }
 
-        return (cost, misses + _links.Sum(LinkMisses.Read));
+        // Read ten times a second, and a session may have thousands of links that count nothing.
+        _countingLinks ??= _links.FindAll(LinkMisses.AreCounted);
+        return (cost, misses + _countingLinks.Sum(LinkMisses.Read));
     }
 
     /// <summary>Drops the programs and links made since <paramref name="mark"/>, of a way that did not work.</summary>

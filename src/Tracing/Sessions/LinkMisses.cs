@@ -8,23 +8,25 @@ namespace BpfDashboard.Tracing.Sessions;
 /// </summary>
 internal static unsafe class LinkMisses
 {
-    /// <summary>The misses of one link so far; 0 for links and kernels that count none.</summary>
-    internal static long Read(FileHandle link)
+    /// <summary>Whether a link is of a kind that counts misses; the others need not be asked again and again.</summary>
+    internal static bool AreCounted(FileHandle link) => ReadInfo(link) is
+        { Type: LinkType.KprobeMulti } or { Type: LinkType.PerfEvent, PerfType: PerfLinkType.Kprobe };
+
+    /// <summary>The misses of a link that counts them, so far; 0 on kernels that do not.</summary>
+    internal static long Read(FileHandle link) => ReadInfo(link) switch
+    {
+        { Type: LinkType.KprobeMulti } info => (long)info.KprobeMultiMissed,
+        { Type: LinkType.PerfEvent, PerfType: PerfLinkType.Kprobe } info => (long)info.PerfKprobeMissed,
+        _ => 0,
+    };
+
+    /// <summary>All zero where the kernel tells nothing of links.</summary>
+    private static LinkInfo ReadInfo(FileHandle link)
     {
         var info = default(LinkInfo);
         var size = (uint)sizeof(LinkInfo);
 
         // The kernel fills as much of the structure as it knows, and leaves the rest zero.
-        if (Native.ObjGetInfoByFd(link, &info, &size) < 0)
-        {
-            return 0;
-        }
-
-        return info switch
-        {
-            { Type: LinkType.KprobeMulti } => (long)info.KprobeMultiMissed,
-            { Type: LinkType.PerfEvent, PerfType: PerfLinkType.Kprobe } => (long)info.PerfKprobeMissed,
-            _ => 0,
-        };
+        return Native.ObjGetInfoByFd(link, &info, &size) < 0 ? default : info;
     }
 }

@@ -42,10 +42,15 @@ internal sealed unsafe class ProbedFile : IDisposable
         }
     }
 
-    /// <summary>The probes that would make the traced program go wrong; they are not even tried.</summary>
-    internal IReadOnlyList<Refusal> Misread(IReadOnlyList<BoundProbe> probes) =>
-        [.. probes.Where(probe => X64Instructions.IsMisread(CodeAt(probe))).Select(probe => new Refusal(
-            probe, 0, "it begins with a vector instruction that kernels execute wrongly when it is probed"))];
+    /// <summary>
+    /// The probes that may be tried, and those that would make the traced program go wrong and are not even tried.
+    /// </summary>
+    internal (BoundProbe[] Safe, IReadOnlyList<Refusal> Misread) LeaveOutMisread(IReadOnlyList<BoundProbe> probes)
+    {
+        BoundProbe[] misread = [.. probes.Where(probe => X64Instructions.IsMisread(CodeAt(probe)))];
+        return ([.. probes.Except(misread)], Array.ConvertAll(misread, probe => new Refusal(
+            probe, 0, "it begins with a vector instruction that kernels execute wrongly when it is probed")));
+    }
 
     /// <summary>The probes by what the kernel may dislike about their first instruction; ordinary ones under "".</summary>
     internal ILookup<string, BoundProbe> Classify(IReadOnlyList<BoundProbe> probes) =>

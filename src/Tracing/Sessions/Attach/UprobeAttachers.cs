@@ -12,8 +12,7 @@ internal sealed class UprobeMultiAttacher : IAttacher
         var loaded = made.Load(program);
         var pid = made.Pid is { } wanted && UprobeMultiPid.CoversThreads ? wanted : 0;
         using var file = ProbedFile.Open(((UserProbe)probes[0]).Path);
-        var misread = file.Misread(probes);
-        BoundProbe[] safe = [.. probes.Except(misread.Select(refusal => refusal.Probe))];
+        var (safe, misread) = file.LeaveOutMisread(probes);
         return [.. misread, .. MultiLink.Attach(file.Classify(safe), Make, made)];
 
         int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)
@@ -38,8 +37,8 @@ internal sealed class UprobePerfAttacher : EachAttacher, IAttacher
         BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
     {
         using var file = ProbedFile.Open(((UserProbe)probes[0]).Path);
-        var misread = file.Misread(probes);
-        return [.. misread, .. Attach(program, [.. probes.Except(misread.Select(refusal => refusal.Probe))], made)];
+        var (safe, misread) = file.LeaveOutMisread(probes);
+        return [.. misread, .. Attach(program, safe, made)];
     }
 
     protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
