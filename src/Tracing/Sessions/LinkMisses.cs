@@ -10,7 +10,7 @@ internal static unsafe class LinkMisses
 {
     /// <summary>Whether a link is of a kind that counts misses; the others need not be asked again and again.</summary>
     internal static bool AreCounted(FileHandle link) => ReadInfo(link) is
-        { Type: LinkType.KprobeMulti } or { Type: LinkType.PerfEvent, PerfType: PerfLinkType.Kprobe };
+    { Type: LinkType.KprobeMulti } or { Type: LinkType.PerfEvent, PerfType: PerfLinkType.Kprobe };
 
     /// <summary>The misses of a link that counts them, so far; 0 on kernels that do not.</summary>
     internal static long Read(FileHandle link) => ReadInfo(link) switch
