@@ -54,7 +54,30 @@ public sealed record SessionDetails(
     bool Timestamps,
     bool ShowListing,
     string Pattern,
-    string Listing);
+    string Listing)
+{
+    /// <summary>How the session's stacks are to be shown; null for a session that has none.</summary>
+    public StackInfo? Stacks { get; init; }
+}
+
+/// <summary>What the command said of stacks.</summary>
+/// <param name="PerProcess">Whether results are shown by process (<c>-P</c>, or <c>-p</c>).</param>
+/// <param name="SingleProcess">Whether there is only one process to show (<c>-p</c>).</param>
+/// <param name="Sampled">Whether events are samples of a clock (<c>profile:99hz</c>) rather than hits of a probe.</param>
+/// <param name="Frequency">Samples per second and CPU, for <paramref name="Sampled"/> sessions; else null.</param>
+public sealed record StackInfo(
+    bool Kernel,
+    bool User,
+    bool PerProcess,
+    bool SingleProcess,
+    bool ByThread,
+    bool ByCpu,
+    bool Offsets,
+    bool Addresses,
+    bool Delimited,
+    bool Folded,
+    bool Sampled,
+    int? Frequency);
 
 /// <summary>A row: what is counted, where it lives, and how it was attached (null if it could not be).</summary>
 public sealed record TargetInfo(
@@ -88,4 +111,15 @@ public sealed record Fold(
     IReadOnlyList<long> Counts,
     long Runs,
     long RunNs,
-    long Misses);
+    long Misses)
+{
+    /// <summary>The stacks of the range; null for a session that has none.</summary>
+    public StackFold? Stacks { get; init; }
+
+    /// <summary>Events that are in <see cref="Counts"/> but in nothing else; empty if nothing was lost.</summary>
+    public IReadOnlyList<LossInfo> Losses { get; init; } = [];
+}
+
+/// <summary>Events that were lost, and why, in words.</summary>
+/// <param name="Cause">Name of the cause: ringFull …</param>
+public sealed record LossInfo(string Cause, string Reason, long Count);

@@ -9,7 +9,14 @@ namespace BpfDashboard.Tracing.Aggregation;
 /// <param name="Cost">What the programs cost in this time.</param>
 /// <param name="Misses">Hits the kernel saw but did not count: recursion misses of all programs and links.</param>
 public sealed record Tick(
-    TimeSpan Start, TimeSpan End, IReadOnlyList<CountDelta> Counts, ProgramCost Cost, long Misses);
+    TimeSpan Start, TimeSpan End, IReadOnlyList<CountDelta> Counts, ProgramCost Cost, long Misses)
+{
+    /// <summary>What changed in the stacks; null for a session that has none.</summary>
+    public StackChanges? Stacks { get; init; }
+
+    /// <summary>Events that are in <see cref="Counts"/> but in nothing else, by cause; empty if nothing was lost.</summary>
+    public IReadOnlyList<LossDelta> Losses { get; init; } = [];
+}
 
 /// <summary>How much one slot grew.</summary>
 public readonly record struct CountDelta(int Slot, long Delta);

@@ -36,6 +36,40 @@ public sealed record SessionOptions
 
     /// <summary>Whether the listing of the program is shown (<c>-D</c>).</summary>
     public bool ShowProgram { get; init; }
+
+    /// <summary>What stacks to collect, or null for none.</summary>
+    public StackOptions? Stacks { get; init; }
+}
+
+/// <summary>Which stacks to collect, what tells them apart, and how they are to be printed.</summary>
+public sealed record StackOptions
+{
+    /// <summary>Whether the kernel's part is collected (not with <c>-U</c>).</summary>
+    public bool Kernel { get; init; } = true;
+
+    /// <summary>Whether the user part is collected (not with <c>-K</c>).</summary>
+    public bool User { get; init; } = true;
+
+    /// <summary>Whether results are shown by process (<c>-P</c>, or <c>-p</c>). Processes are told apart anyway.</summary>
+    public bool PerProcess { get; init; }
+
+    /// <summary>Whether threads are told apart (<c>--by thread</c>).</summary>
+    public bool ByThread { get; init; }
+
+    /// <summary>Whether CPUs are told apart (<c>--by cpu</c>).</summary>
+    public bool ByCpu { get; init; }
+
+    /// <summary>Whether frames carry offsets (<c>-s</c>).</summary>
+    public bool Offsets { get; init; }
+
+    /// <summary>Whether frames carry raw addresses (<c>-v</c>).</summary>
+    public bool Addresses { get; init; }
+
+    /// <summary>Whether a delimiter is printed between the kernel's and the user part (<c>-d</c>).</summary>
+    public bool Delimited { get; init; }
+
+    /// <summary>Whether text output is folded, one line a stack (<c>-f</c>).</summary>
+    public bool Folded { get; init; }
 }
 
 /// <summary>What sort of thing a row counts.</summary>

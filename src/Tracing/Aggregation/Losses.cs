@@ -1,0 +1,37 @@
+namespace BpfDashboard.Tracing.Aggregation;
+
+/// <summary>
+/// Why an event that was generated is not in the result. The values are part of the wire format; a new cause goes to
+/// the end, and gets its words in <see cref="LossCauses.Describe"/>.
+/// </summary>
+public enum LossCause
+{
+    /// <summary>All scratch buffers of the CPU were taken by programs that were interrupted there.</summary>
+    ScratchBusy,
+
+    /// <summary>A new stack could not be handed over: the ring buffer was full.</summary>
+    RingFull,
+
+    /// <summary>The map of counts was full, before it could be exchanged.</summary>
+    MapFull,
+
+    /// <summary>The map of counts was locked by the very program that was interrupted.</summary>
+    MapBusy,
+}
+
+/// <summary>How many events were lost for one cause since the tick before.</summary>
+public readonly record struct LossDelta(LossCause Cause, long Count);
+
+/// <summary>The causes in words.</summary>
+public static class LossCauses
+{
+    /// <summary>The cause as the ledger says it, after a number: "not counted: the map of counts was full".</summary>
+    public static string Describe(this LossCause cause) => cause switch
+    {
+        LossCause.ScratchBusy => "not counted: interrupted too deeply on one CPU",
+        LossCause.RingFull => "not counted: new stacks came faster than they could be read",
+        LossCause.MapFull => "not counted: the map of counts was full",
+        LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
+    };
+}
