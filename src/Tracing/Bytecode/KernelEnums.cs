@@ -5,6 +5,7 @@ public enum ProgramType : uint
 {
     Kprobe = 2,
     Tracepoint = 5,
+    PerfEvent = 7,
     RawTracepoint = 17,
     Tracing = 26,
 }
@@ -23,6 +24,9 @@ public enum AttachType : uint
 /// <summary>Map types of the kernel's <c>enum bpf_map_type</c> that we create.</summary>
 public enum MapType : uint
 {
+    Hash = 1,
     Array = 2,
     PerCpuArray = 6,
+    ArrayOfMaps = 12,
+    Ringbuf = 27,
 }

@@ -14,6 +14,7 @@ public sealed record CpuLayout
         Name = "x86-64",
         SyscallNumberOffset = 120,
         CodeSegmentOffset = 136,
+        StackPointerOffset = 152,
         CompatCodeSegment = 0x23,
         SyscallLimit = 512,
         BpfSyscall = 321,
@@ -36,6 +37,9 @@ public sealed record CpuLayout
 
     /// <summary>Byte offset in <c>pt_regs</c> of the code segment, which tells 32-bit callers.</summary>
     public required short CodeSegmentOffset { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the stack pointer; at the entry of a function the return address lies there.</summary>
+    public required short StackPointerOffset { get; init; }
 
     /// <summary>
     /// The code segment of 32-bit callers (<c>__USER32_CS</c>). Their system calls have other numbers; the kernel's
