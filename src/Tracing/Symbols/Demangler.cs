@@ -1,0 +1,6 @@
+namespace BpfDashboard.Tracing.Symbols;
+
+internal static class Demangler
+{
+    public static string Demangle(string name) => name;
+}
