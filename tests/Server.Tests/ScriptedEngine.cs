@@ -25,6 +25,9 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     /// <summary>Runs while detaching, on the detaching thread.</summary>
     public Action WhileDetaching { get; set; } = () => { };
 
+    /// <summary>Runs before each tick is taken, on the thread that takes it: the place of a script for hits.</summary>
+    public Action<ScriptedTracing> BeforeTick { get; set; } = _ => { };
+
     public IReadOnlyList<string> MissingCapabilities { get; set; } = [];
 
     /// <summary>Sessions in the order they were started.</summary>
@@ -139,6 +142,8 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
         {
             throw Failure;
         }
+
+        engine.BeforeTick(this);
 
         lock (gate)
         {

@@ -161,6 +161,47 @@ public sealed class StackRecordingTests
         Assert.InRange(many.Size - few.Size, 800_000, 2_400_000);
     }
 
+    [Fact]
+    public void A_hundred_thousand_series_take_a_few_kilobytes_per_tick_and_fold_in_milliseconds()
+    {
+        const int Ticks = 2560, Series = 100_000, Moved = 2000;
+        var recording = new Recording(1, hasStacks: true);
+        var random = new Random(1);
+        recording.Append(Empty with { Stacks = Wide(Series) });
+        var definitions = recording.Size;
+        for (var tick = 1; tick < Ticks; tick++)
+        {
+            var moved = Enumerable.Range(0, Moved).Select(_ => (int)(Series * Math.Pow(random.NextDouble(), 2))).Distinct().Order();
+            recording.Append(Empty with
+            {
+                Start = TimeSpan.FromSeconds(tick / 10.0),
+                End = TimeSpan.FromSeconds((tick + 1) / 10.0),
+                Stacks = new StackChanges([], [], [], [], [.. moved.Select(id => new CountDelta(id, random.Next(1, 50)))]),
+            });
+        }
+
+        recording.Complete();
+        var perTick = (recording.Size - definitions) / (double)Ticks;
+        var longest = RecordingTests.Best(() => Assert.Equal(1, recording.Fold(1, Ticks - 1).From)) / 1000;
+        var live = RecordingTests.Best(() => Assert.Equal(Ticks, recording.FoldFromNothing(Ticks - 2, Ticks).To)) / 1000;
+        var catchUp = recording.CatchUp(0, Ticks);
+        var bytes = catchUp.Select(fold => JsonSerializer.SerializeToUtf8Bytes(fold, JsonSerializerOptions.Web).Length).ToArray();
+        TestContext.Current.SendDiagnosticMessage(
+            $"{definitions:N0} bytes of definitions, {perTick:N0} bytes per tick, longest fold {longest:0.0} ms, "
+            + $"two ticks with all definitions {live:0.00} ms, "
+            + $"catch-up {catchUp.Length} folds, {bytes[0]:N0} + {bytes[1..].Sum():N0} bytes of JSON");
+        Assert.InRange(perTick, 2000, 12_000);
+        Assert.InRange(longest, 0, 500);
+    }
+
+    /// <summary>As many series as nodes and a tenth as many frames, ten nodes deep, each counted once.</summary>
+    private static StackChanges Wide(int series) => new(
+        [.. Enumerable.Range(0, series / 10).Select(frame => new Frame($"function_{frame}", "/usr/lib/libapp.so", FrameKind.User))],
+        [.. Enumerable.Range(0, series).Select(node => new StackNode(node % 10 == 0 ? 0 : node, node % (series / 10)))],
+        [new StackContext(1, 0, -1, "c")],
+        [.. Enumerable.Range(1, series).Select(node => new StackSeries(0, node, StackQuality.Good))],
+        [.. Enumerable.Range(0, series).Select(id => new CountDelta(id, 1))]);
+
     private static Tick Empty => new(TimeSpan.Zero, TimeSpan.FromSeconds(0.1), [], default, 0);
 
     /// <summary>One frame and one context, and what else is given.</summary>
