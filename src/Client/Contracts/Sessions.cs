@@ -58,6 +58,9 @@ public sealed record SessionDetails(
 {
     /// <summary>How the session's stacks are to be shown; null for a session that has none.</summary>
     public StackInfo? Stacks { get; init; }
+
+    /// <summary>In which formats the session can be exported.</summary>
+    public IReadOnlyList<ExportFormat> Exports => ExportFormat.Of(this);
 }
 
 /// <summary>What the command said of stacks.</summary>

@@ -40,7 +40,7 @@ internal sealed class Session
         (this.time, this.log, this.changed) = (time, log, changed);
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
-        Recording = new Recording(Bound.Targets.Count);
+        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null);
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
         status = new SessionStatus(

@@ -36,7 +36,10 @@ internal static class SessionViews
             bound.Options.Timestamps,
             bound.Options.ShowProgram,
             session.Pattern,
-            session.Compiled.Image?.ToString() ?? "");
+            session.Compiled.Image?.ToString() ?? "")
+        {
+            Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
+        };
     }
 
     public static SpecCheck ToCheck(this CompileResult compiled) => new(
@@ -69,6 +72,17 @@ internal static class SessionViews
 
     private static TargetInfo ToInfo(Target target, string? mechanism) => new(
         target.Slot, target.Name, KindOf(target.Kind), target.Where, mechanism, target.Aliases);
+
+    private static StackInfo ToInfo(StackOptions stacks, BoundSpec bound)
+    {
+        var frequency = SampleFrequency(bound);
+        return new StackInfo(
+            stacks.Kernel, stacks.User, stacks.PerProcess, bound.Options.Pid is not null, stacks.ByThread, stacks.ByCpu,
+            stacks.Offsets, stacks.Addresses, stacks.Delimited, stacks.Folded, frequency is not null, frequency);
+    }
+
+    /// <summary>Samples per second and CPU if the probes are clocks; null for others, which are all there are yet.</summary>
+    private static int? SampleFrequency(BoundSpec bound) => null;
 
     private static SkippedInfo ToInfo(SkippedTarget skipped) => new(skipped.Name, skipped.Reason);
 
