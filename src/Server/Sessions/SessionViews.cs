@@ -81,8 +81,8 @@ internal static class SessionViews
             stacks.Offsets, stacks.Addresses, stacks.Delimited, stacks.Folded, frequency is not null, frequency);
     }
 
-    /// <summary>Samples per second and CPU if the probes are clocks; null for others, which are all there are yet.</summary>
-    private static int? SampleFrequency(BoundSpec bound) => null;
+    /// <summary>Samples per second and CPU if the probe is a clock; null for others.</summary>
+    private static int? SampleFrequency(BoundSpec bound) => bound.Probes.OfType<ProfileProbe>().FirstOrDefault()?.Hertz;
 
     private static SkippedInfo ToInfo(SkippedTarget skipped) => new(skipped.Name, skipped.Reason);
 
@@ -92,6 +92,7 @@ internal static class SessionViews
         TargetKind.UserFunction => "user function",
         TargetKind.Tracepoint => "tracepoint",
         TargetKind.Usdt => "USDT probe",
+        TargetKind.Profile => "clock",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }
