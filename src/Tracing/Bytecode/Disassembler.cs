@@ -108,12 +108,12 @@ public static class Disassembler
 
     private static string WideValue(Instruction instruction, Func<int, string>? mapName)
     {
-        var low = (int)instruction.Immediate;
-        var map = mapName is null ? $"{low}" : mapName(low);
+        // Only of a map is the lower half an index; of a plain number it may be anything.
+        string Map() => mapName is null ? $"{(int)instruction.Immediate}" : mapName((int)instruction.Immediate);
         return instruction.Source switch
         {
-            PseudoMap => $"map[{map}]",
-            PseudoMapValue => $"map[{map}][0]+{instruction.Immediate >> 32}",
+            PseudoMap => $"map[{Map()}]",
+            PseudoMapValue => $"map[{Map()}][0]+{instruction.Immediate >> 32}",
             _ => $"0x{instruction.Immediate:x}",
         };
     }
