@@ -109,13 +109,14 @@ public static class Disassembler
     private static string WideValue(Instruction instruction, Func<int, string>? mapName)
     {
         var low = (int)instruction.Immediate;
-        var map = mapName is null ? $"{low}" : mapName(low);
         return instruction.Source switch
         {
-            PseudoMap => $"map[{map}]",
-            PseudoMapValue => $"map[{map}][0]+{instruction.Immediate >> 32}",
+            PseudoMap => $"map[{Name()}]",
+            PseudoMapValue => $"map[{Name()}][0]+{instruction.Immediate >> 32}",
             _ => $"0x{instruction.Immediate:x}",
         };
+
+        string Name() => mapName is null ? $"{low}" : mapName(low);
     }
 
     private static string Branch(Instruction instruction)
