@@ -46,7 +46,7 @@ internal sealed class Stacking : IDisposable
             cancel: TestContext.Current.CancellationToken));
     }
 
-    /// <summary>The same by one way of attaching only.</summary>
+    /// <summary>The same, by one way of attaching only.</summary>
     internal static Stacking Start(string command, AttachMechanism only) => Start(command, image => image with
     {
         Groups = [.. image.Groups.Select(group => group with

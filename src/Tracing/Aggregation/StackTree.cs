@@ -23,6 +23,7 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
     private readonly Numbers<StackNode> _nodes = new(first: 1);
     private readonly Numbers<StackContext> _contexts = new(first: 0);
     private readonly Numbers<StackSeries> _series = new(first: 0);
+    private readonly HashSet<uint> _lacksCaller = [];
     private readonly List<ResolvedFrame> _resolved = [];
     private readonly List<Frame> _path = [];
 
@@ -85,12 +86,25 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
 
     /// <summary>
     /// The caller of a function that was probed at its first instruction is on top of the stack, and not yet in the chain
-    /// of frame pointers; newer kernels put it in by themselves.
+    /// of frame pointers. Linux 6.12 puts it in by itself, but only into functions that begin with <c>push %rbp</c>. A
+    /// place that was once seen without it never has it, and an equal address there is one of a recursion.
     /// </summary>
-    private static ulong[] WithCaller(RawStack stack) =>
-        stack.Caller == 0 || stack.User.Length == 0 || (stack.User.Length > 1 && stack.User[1] == stack.Caller)
-            ? stack.User
-            : [stack.User[0], stack.Caller, .. stack.User.AsSpan(1)];
+    private ulong[] WithCaller(RawStack stack)
+    {
+        if (stack.Caller == 0 || stack.User.Length == 0)
+        {
+            return stack.User;
+        }
+
+        if (stack.User.Length == 1 || stack.User[1] != stack.Caller)
+        {
+            _lacksCaller.Add(stack.Key.Slot);
+        }
+
+        return _lacksCaller.Contains(stack.Key.Slot)
+            ? [stack.User[0], stack.Caller, .. stack.User.AsSpan(1)]
+            : stack.User;
+    }
 
     /// <summary>The kernel's part behind the user part, outermost first, without the tracer's own frames.</summary>
     private StackQuality AddKernel(RawStack stack)

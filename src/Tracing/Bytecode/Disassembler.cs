@@ -108,14 +108,15 @@ public static class Disassembler
 
     private static string WideValue(Instruction instruction, Func<int, string>? mapName)
     {
-        // Only of a map is the lower half an index; of a plain number it may be anything.
-        string Map() => mapName is null ? $"{(int)instruction.Immediate}" : mapName((int)instruction.Immediate);
+        var low = (int)instruction.Immediate;
         return instruction.Source switch
         {
-            PseudoMap => $"map[{Map()}]",
-            PseudoMapValue => $"map[{Map()}][0]+{instruction.Immediate >> 32}",
+            PseudoMap => $"map[{Name()}]",
+            PseudoMapValue => $"map[{Name()}][0]+{instruction.Immediate >> 32}",
             _ => $"0x{instruction.Immediate:x}",
         };
+
+        string Name() => mapName is null ? $"{low}" : mapName(low);
     }
 
     private static string Branch(Instruction instruction)

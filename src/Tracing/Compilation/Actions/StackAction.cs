@@ -22,6 +22,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
 
     private const string Announce = "announce";
     private const string Add = "add";
+    private const string AllTaken = "all_taken";
     private const string Taken = "taken";
     private const string RingFull = "ring_full";
     private const string MapFull = "map_full";
@@ -74,14 +75,14 @@ internal sealed class StackAction(StackImage stacks) : IAction
             code.Add(Store(Width.U32, Register.R10, IndexOffset, index));
             Lookup(code, stacks.ScratchMap, IndexOffset);
             code.Add(
-                JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+                JumpIf(JumpOperation.Equal, Register.R0, 0, AllTaken),
                 Move(Register.R7, Register.R0),
                 Move(Register.R1, 1),
                 Exchange(Width.U64, Register.R7, Scratch.Lock, Register.R1),
                 JumpIf(JumpOperation.Equal, Register.R1, 0, Taken));
         }
 
-        code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
+        code.Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
         Lookup(code, stacks.LossesMap, IndexOffset);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
