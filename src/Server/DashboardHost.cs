@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Api;
+using BpfDashboard.Server.Exports;
 using BpfDashboard.Server.Security;
 using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing;
@@ -104,6 +105,7 @@ internal static class DashboardHost
         services.AddSingleton<Shutdown>();
         services.AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         services.AddScoped<ISessions, UserSessions>();
+        services.AddSingleton<Exporter>();
     }
 
     private static void AddWeb(IServiceCollection services)

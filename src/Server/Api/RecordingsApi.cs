@@ -72,6 +72,7 @@ internal static class RecordingsApi
     private static IResult Export(
         string id,
         SessionManager manager,
+        Exporter exporter,
         [Description("One of the session's 'exports'; bcc if left out")] string? format,
         [AsParameters] TickRange range)
     {
@@ -89,7 +90,7 @@ internal static class RecordingsApi
         var slice = new ExportedSlice(session, from, to);
         var formats = slice.Details.Exports;
         return formats.FirstOrDefault(known => known.Id == (format ?? "bcc")) is { } wanted
-            ? Exporter.ToResult(slice, wanted)
+            ? exporter.ToResult(slice, wanted)
             : Wrong($"There is no format '{format}'.", $"Formats of this session are {InWords(formats)}.");
     }
 

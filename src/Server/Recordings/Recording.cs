@@ -7,7 +7,9 @@ namespace BpfDashboard.Server.Recordings;
 /// <summary>
 /// The ticks of one session, in memory: appended by one thread, never altered, read by any number without locks.
 /// Whatever a viewer or an export shows is a <see cref="Fold(long, long)"/> over a range of them. Measured with 300 rows
-/// that all move by up to 5000 in every tick: 916 bytes per tick, checkpoints included; that is 32 MB per hour.
+/// that all move by up to 5000 in every tick: 944 bytes per tick, checkpoints included; that is 34 MB per hour.
+/// With 100,000 stacks of which 2,000 are hit in every tick: 5.3 kB per tick (190 MB per hour) and 4.2 MB once for
+/// their definitions; the longest fold takes 14 ms on one core.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Complete gives the running totals back to their pool.")]
 public sealed class Recording
@@ -39,6 +41,9 @@ public sealed class Recording
 
     /// <summary>Whether no tick will follow.</summary>
     public bool IsComplete => Volatile.Read(ref complete);
+
+    /// <summary>Whether its folds have stacks.</summary>
+    public bool HasStacks => stacks is not null;
 
     /// <summary>The sum of all counts of all ticks.</summary>
     public long TotalCount => EventsAt(End);
