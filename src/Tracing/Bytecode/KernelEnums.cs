@@ -23,6 +23,7 @@ public enum AttachType : uint
 /// <summary>Map types of the kernel's <c>enum bpf_map_type</c> that we create.</summary>
 public enum MapType : uint
 {
+    Hash = 1,
     Array = 2,
     PerCpuArray = 6,
 }

@@ -15,6 +15,9 @@ public sealed record CpuLayout
         SyscallNumberOffset = 120,
         CodeSegmentOffset = 136,
         CompatCodeSegment = 0x23,
+        InstructionPointerOffset = 128,
+        StackPointerOffset = 152,
+        FramePointerOffset = 32,
         SyscallLimit = 512,
         BpfSyscall = 321,
         PerfEventOpenSyscall = 298,
@@ -42,6 +45,15 @@ public sealed record CpuLayout
     /// own <c>syscalls:</c> tracepoints leave them out on x86 (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), and so do we.
     /// </summary>
     public required int CompatCodeSegment { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the address being executed.</summary>
+    public required short InstructionPointerOffset { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the stack pointer.</summary>
+    public required short StackPointerOffset { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the frame pointer.</summary>
+    public required short FramePointerOffset { get; init; }
 
     /// <summary>One more than the highest system call number we count; a power of two.</summary>
     public required int SyscallLimit { get; init; }

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Libbpf;
+using BpfDashboard.Tracing.Sessions;
+
+namespace BpfDashboard.Tracing.Unwinding;
+
+/// <summary>Fills the maps by which a session's programs unwind. Used by one thread at a time.</summary>
+internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
+{
+    /// <summary>Room for tables: 16 MiB, which is 1.5 million rows and more.</summary>
+    private const int Chunks = 256;
+    private const int Processes = 512;
+
+    private readonly UnwindWords _layout = new(words.Image.MaxEntries << UnwindLayout.ChunkShift);
+    private readonly Dictionary<FileIdentity, (UnwindTable Table, uint? Index)> _files = [];
+    private int _written;
+
+    /// <summary>The map of tables.</summary>
+    internal static MapImage Words { get; } =
+        new("unwind_words", MapType.Array, sizeof(uint), UnwindLayout.WordsOfChunk * sizeof(ulong), Chunks);
+
+    /// <summary>The map of processes.</summary>
+    internal static MapImage ProcessMappings { get; } =
+        new("unwind_process", MapType.Hash, sizeof(uint), UnwindLayout.ProcessSize, Processes);
+
+    /// <summary>Files with tables that found no room any more; code of theirs is unwound by frame pointers.</summary>
+    internal int FilesLeftOut { get; private set; }
+
+    /// <summary>
+    /// Puts in what the process has mapped now, in place of what was known of it. False if nothing could be found out,
+    /// or there is no room for another process.
+    /// </summary>
+    internal bool Update(int pid)
+    {
+        var mappings = new List<UnwindMapping>();
+        foreach (var mapping in ExecutableMapping.Of(pid))
+        {
+            if (mappings.Count < UnwindLayout.MaxMappings && Describe(pid, mapping) is { } described)
+            {
+                mappings.Add(described);
+            }
+        }
+
+        WriteChunks();
+        return mappings.Count > 0 && WriteProcess(pid, mappings);
+    }
+
+    /// <summary>Forgets a process.</summary>
+    internal void Remove(int pid)
+    {
+        var key = (uint)pid;
+        _ = Native.MapDeleteElem(processes.Handle, &key);
+    }
+
+    private UnwindMapping? Describe(int pid, ExecutableMapping mapping)
+    {
+        var (table, index) = mapping.Path == ExecutableMapping.Vdso ? OfVdso() : OfFile(mapping.Files(pid));
+        return index is { } first && table.Origin(mapping.Start, mapping.End, mapping.FileOffset) is { } origin
+            ? new UnwindMapping(mapping.Start, mapping.End - mapping.Start, origin, first)
+            : null;
+    }
+
+    private (UnwindTable Table, uint? Index) OfFile(IEnumerable<string> paths)
+    {
+        foreach (var path in paths)
+        {
+            if (FileIdentity.Of(path) is { IsRegular: true } identity)
+            {
+                return _files.TryGetValue(identity, out var known)
+                    ? known
+                    : _files[identity] = Add(UnwindTableCache.Shared.Read(path, identity));
+            }
+        }
+
+        return (UnwindTable.Empty, null);
+    }
+
+    /// <summary>The kernel maps the same image into every process, and so into ours.</summary>
+    private (UnwindTable Table, uint? Index) OfVdso()
+    {
+        if (!_files.TryGetValue(default, out var known))
+        {
+            _files[default] = known = Add(VdsoFrames.Table);
+        }
+
+        return known;
+    }
+
+    private (UnwindTable Table, uint? Index) Add(UnwindTable table)
+    {
+        if (table.Rows.Length == 0)
+        {
+            return (table, null);
+        }
+
+        var index = _layout.Add(table);
+        FilesLeftOut += index is null ? 1 : 0;
+        return (table, index);
+    }
+
+    /// <summary>A chunk that was begun before is written again: what is there stays as it is.</summary>
+    private void WriteChunks()
+    {
+        if (_layout.Used == _written)
+        {
+            return;
+        }
+
+        for (var chunk = (uint)(_written >> UnwindLayout.ChunkShift); chunk < _layout.ChunkCount; chunk++)
+        {
+            // A chunk has as many bytes as the map's values.
+            fixed (ulong* value = _layout.Chunk((int)chunk))
+            {
+                BpfException.ThrowIfFailed(Native.MapUpdateElem(words.Handle, &chunk, value, 0), "write unwind tables");
+            }
+        }
+
+        _written = _layout.Used;
+    }
+
+    private bool WriteProcess(int pid, List<UnwindMapping> mappings)
+    {
+        var value = new byte[UnwindLayout.ProcessSize];
+        MemoryMarshal.Write(value, (ulong)mappings.Count);
+        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(mappings)).CopyTo(value.AsSpan(UnwindLayout.MappingsOffset));
+        var key = (uint)pid;
+
+        // The value has the size that the map was created with.
+        fixed (byte* bytes = value)
+        {
+            return Native.MapUpdateElem(processes.Handle, &key, bytes, 0) == 0;
+        }
+    }
+}
