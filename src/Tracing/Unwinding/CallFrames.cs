@@ -30,9 +30,9 @@ internal static unsafe class CallFrames
             using var elf = ElfFile.Open(path);
             return Read(elf);
         }
-        catch (BinaryFormatException)
+        catch (Exception e) when (e is BinaryFormatException or DllNotFoundException)
         {
-            // Not ours to report: code without a table is unwound by frame pointers.
+            // Not ours to report (libdw may not be installed): code without a table is unwound by frame pointers.
             return UnwindTable.Empty;
         }
     }

@@ -58,9 +58,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     private UnwindMapping? Describe(int pid, ExecutableMapping mapping)
     {
         var (table, index) = mapping.Path == ExecutableMapping.Vdso ? OfVdso() : OfFile(mapping.Files(pid));
-        return index is { } first && table.Origin(mapping.Start, mapping.End, mapping.FileOffset) is { } origin
-            ? new UnwindMapping(mapping.Start, mapping.End - mapping.Start, origin, first)
-            : null;
+        return index is { } first ? table.Map(mapping, first) : null;
     }
 
     private (UnwindTable Table, uint? Index) OfFile(IEnumerable<string> paths)

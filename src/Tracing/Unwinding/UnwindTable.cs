@@ -11,37 +11,24 @@ internal sealed record UnwindTable(UnwindRow[] Rows, ulong Lowest, IReadOnlyList
     /// <summary>The table of a file that tells nothing.</summary>
     internal static readonly UnwindTable Empty = new([], 0, []);
 
-    /// <summary>The rule for an address relative to the lowest.</summary>
-    internal UnwindRule Find(uint address)
-    {
-        var (first, count) = (0, Rows.Length);
-        while (count > 0)
-        {
-            var half = count / 2;
-            if (Rows[first + half].Address <= address)
-            {
-                (first, count) = (first + half + 1, count - half - 1);
-            }
-            else
-            {
-                count = half;
-            }
-        }
-
-        return first == 0 ? UnwindRule.Unknown : UnwindRule.Unpack(Rows[first - 1].Rule);
-    }
+    /// <summary>Where the last row begins, of which nothing is known any more: there the table ends.</summary>
+    internal uint End => Rows.Length == 0 ? 0 : Rows[^1].Address;
 
     /// <summary>
-    /// The address at which relative address 0 would lie, given where one part of the file is mapped; null if no
-    /// executable segment is there.
+    /// The part of a mapping that this table describes, its words being at <paramref name="index"/>; null if there is
+    /// no such part.
     /// </summary>
-    internal ulong? Origin(ulong start, ulong end, ulong fileOffset)
+    internal UnwindMapping? Map(ExecutableMapping mapping, uint index)
     {
+        var (start, length) = (mapping.Start, mapping.End - mapping.Start);
         foreach (var segment in Code)
         {
-            if (segment.Offset < fileOffset + (end - start) && fileOffset < segment.Offset + segment.FileSize)
+            if (segment.Offset < mapping.FileOffset + length && mapping.FileOffset < segment.Offset + segment.FileSize)
             {
-                return start - (segment.Address - segment.Offset + fileOffset - Lowest);
+                var first = segment.Address - segment.Offset + mapping.FileOffset - Lowest;
+                return first < End
+                    ? new UnwindMapping(start, Math.Min(length, End - first), start - first, index)
+                    : null;
             }
         }
 

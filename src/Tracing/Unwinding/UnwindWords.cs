@@ -46,9 +46,7 @@ internal sealed class UnwindWords(int capacity)
         buckets + table.Rows.Length
         + (((table.Rows.Length >> UnwindLayout.ChunkShift) + 2) * (UnwindLayout.MaxRowsOfBucket + 1));
 
-    private static int Buckets(UnwindTable table) => table.Code.Count == 0
-        ? 1
-        : (int)(table.Code.Max(segment => segment.Address + segment.FileSize - table.Lowest) >> UnwindLayout.BucketShift) + 1;
+    private static int Buckets(UnwindTable table) => (int)(table.End >> UnwindLayout.BucketShift) + 1;
 
     /// <summary>
     /// Writes the rows of a bucket, from the one that holds at its beginning, which the bucket before has written too,
