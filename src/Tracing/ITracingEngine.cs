@@ -29,6 +29,14 @@ public interface ITracingSession : IDisposable
 
     /// <summary>Reads the maps and returns what changed since the call before. Not thread-safe.</summary>
     Tick TakeTick();
+
+    /// <summary>
+    /// Detaches all programs and waits until none runs any more: the next tick holds all that is left, and is the last.
+    /// In it, and only in it, all that was generated is accounted for. Doing it again does nothing.
+    /// </summary>
+    void Detach()
+    {
+    }
 }
 
 /// <summary>How far attaching has come.</summary>

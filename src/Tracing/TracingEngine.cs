@@ -4,11 +4,13 @@ using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
 using BpfDashboard.Tracing.Sessions.Host;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing;
 
 /// <summary>The engine of this host's kernel.</summary>
-public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
+/// <param name="symbolizer">Makes what names the addresses of a session's stacks; null for that of this host.</param>
+public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symbolizer = null) : ITracingEngine
 {
     private readonly Lazy<HostReport> _host = new(() => HostInspector.Inspect(kernel));
 
@@ -27,7 +29,8 @@ public sealed class TracingEngine(IKernelCatalog kernel) : ITracingEngine
     public ITracingSession Start(
         CompileResult compiled, IProgress<AttachProgress>? progress = null, CancellationToken cancel = default) =>
         compiled is { Image: { } image, Bound: { } bound }
-            ? TracingSession.Start(image, bound.Targets, progress, cancel)
+            ? TracingSession.Start(
+                image, bound.Targets, progress, symbolizer ?? (() => new AddressNames()), cancel)
             : throw new ArgumentException("the command did not compile to a program", nameof(compiled));
 
     /// <inheritdoc/>

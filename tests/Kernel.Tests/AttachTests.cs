@@ -156,7 +156,7 @@ public sealed class AttachTests
         using var cancel = new CancellationTokenSource();
         var progress = new CancelAfterFirst(cancel);
         Assert.Throws<OperationCanceledException>(() =>
-            Tracing.Sessions.TracingSession.Start(compiled.Image!, compiled.Bound!.Targets, progress, cancel.Token));
+            Tracing.Sessions.TracingSession.Start(compiled.Image!, compiled.Bound!.Targets, progress, cancel: cancel.Token));
         Assert.InRange(progress.Last.Done, 1, progress.Last.Total - 1);
         Assert.Equal(before, KernelObjects.BpfDescriptors());
     }

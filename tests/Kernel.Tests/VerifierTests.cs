@@ -15,6 +15,12 @@ public sealed partial class VerifierTests
     [InlineData("-p 1 t:syscalls:sys_exit_*")]
     [InlineData("-p 1 t:sched:*")]
     [InlineData("-c 0 c:malloc")]
+    [InlineData("stackcount -p 1 -c 0 t:syscalls:sys_enter_*")]
+    [InlineData("stackcount --by thread,cpu t:syscalls:sys_exit_*")]
+    [InlineData("stackcount -K t:sched:*")]
+    [InlineData("stackcount -U -p 1 c:malloc")]
+    [InlineData("stackcount c:malloc")]
+    [InlineData("stackcount profile:99hz")]
     public void The_verifiers_log_lists_the_lines_of_our_listing(string command)
     {
         var image = Counting.Compile(command).Image!; // Compile fails the test unless there is an image.
@@ -44,7 +50,8 @@ public sealed partial class VerifierTests
 
     /// <summary>Before Linux 6.10 a raw tracepoint's program may not ask for a cookie; fentry names its function.</summary>
     private static bool CanBeLoaded(Alternative way) =>
-        way.Mechanism is AttachMechanism.TracingTracepoint || Abilities.Of(way.Mechanism.Describe()).Problem is null;
+        way.Mechanism is AttachMechanism.TracingTracepoint or AttachMechanism.CpuClock
+        || Abilities.Of(way.Mechanism.Describe()).Problem is null;
 
     /// <summary><c>12: (79) r0 = *(u64 *)(r6 +136)   ; R0_w=scalar() R6_w=…</c></summary>
     [GeneratedRegex(@"^(\d+: \([0-9a-f]{2}\) .*?)\s*(?:;.*)?$", RegexOptions.Multiline)]

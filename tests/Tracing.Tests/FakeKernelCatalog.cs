@@ -77,7 +77,7 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
     public int PossibleCpus => 2;
 
     /// <summary>The processes that run.</summary>
-    public HashSet<int> Processes { get; init; } = [181, 185, 1442];
+    public HashSet<int> Processes { get; init; } = [181, 185, 1442, 4902];
 
     public string? KernelFunctionsProblem { get; init; }
 
@@ -99,6 +99,10 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         new("ext4_readdir", 0xffffffff81300000),
         new("__nfs_readdir", 0xffffffff81310000),
         new("nfs_readdir", 0xffffffff81310000),
+        new("submit_bio", 0xffffffff81320000),
+        new("hrtimer_init_sleeper", 0xffffffff81330000),
+        new("put_prev_entity", 0xffffffff81340000),
+        new("ip_output", 0xffffffff81350000),
         new("tcp_recvmsg", 0xffffffff81400000),
         new("tcp_send_ack", 0xffffffff81400100),
         new("tcp_sendmsg", 0xffffffff81400200),

@@ -52,6 +52,9 @@ public static class Binder
             case UsdtSyntax usdt:
                 UsdtBinder.Bind(usdt, spec);
                 break;
+            case ProfileSyntax profile:
+                ProfileBinder.Bind(profile, spec);
+                break;
             default:
                 throw new ArgumentException($"no binder for {probe.GetType().Name}", nameof(probe));
         }

@@ -79,6 +79,9 @@ public enum TargetKind
     UserFunction,
     Tracepoint,
     Usdt,
+
+    /// <summary>No place but a clock: <c>profile:99hz</c>.</summary>
+    Profile,
 }
 
 /// <summary>
@@ -97,10 +100,17 @@ public abstract record BoundProbe(int Slot);
 public sealed record KernelFunctionProbe(int Slot, string Name, ulong Address, string? Module) : BoundProbe(Slot);
 
 /// <summary>An offset of a file: the entry of a user function, or a USDT site with its semaphore (0: none).</summary>
-public sealed record UserProbe(int Slot, string Path, ulong FileOffset, ulong SemaphoreOffset) : BoundProbe(Slot);
+public sealed record UserProbe(int Slot, string Path, ulong FileOffset, ulong SemaphoreOffset) : BoundProbe(Slot)
+{
+    /// <summary>Whether it is the first instruction of a function, where the caller's return address lies on top of the stack.</summary>
+    public bool IsEntry { get; init; }
+}
 
 /// <summary>A tracepoint other than those of single system calls.</summary>
 public sealed record TracepointProbe(int Slot, string Category, string Event, int Id) : BoundProbe(Slot);
 
 /// <summary>Entry to or exit from one system call, counted by number in one shared program.</summary>
 public sealed record SyscallProbe(int Slot, int Number, bool IsExit, string Event, int Id) : BoundProbe(Slot);
+
+/// <summary>A clock that ticks on every CPU, <see cref="Hertz"/> times a second while the CPU is busy.</summary>
+public sealed record ProfileProbe(int Slot, int Hertz) : BoundProbe(Slot);

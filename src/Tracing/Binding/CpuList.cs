@@ -12,4 +12,14 @@ internal static class CpuList
                 to - from + 1,
             _ => 0,
         }));
+
+    /// <summary>The CPUs in the set, in its order; what is no number or range is left out.</summary>
+    public static IEnumerable<int> Parse(string text) =>
+        text.Trim().Split(',').SelectMany(range => range.Split('-') switch
+        {
+            [var only] when int.TryParse(only, out var cpu) => [cpu],
+            [var first, var last] when int.TryParse(first, out var from) && int.TryParse(last, out var to) && to >= from =>
+                Enumerable.Range(from, to - from + 1),
+            _ => Enumerable.Empty<int>(),
+        });
 }

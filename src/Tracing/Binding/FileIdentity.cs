@@ -25,6 +25,12 @@ internal readonly partial record struct FileIdentity(
                 stat.ModifiedSeconds, stat.ModifiedNanoseconds, stat.Mode)
             : null;
 
+    /// <summary>The user id of the owner of what a path leads to; null if there is nothing we may see.</summary>
+    public static uint? OwnerOf(string path) =>
+        !path.Contains('\0', StringComparison.Ordinal) && Statx(CurrentFolder, path, 0, BasicStats, out var stat) == 0
+            ? stat.Owner
+            : null;
+
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out StatxResult result);
 
@@ -33,6 +39,7 @@ internal readonly partial record struct FileIdentity(
     private struct StatxResult
     {
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(20)] public uint Owner;
         [FieldOffset(32)] public ulong Inode;
         [FieldOffset(40)] public ulong Size;
         [FieldOffset(112)] public long ModifiedSeconds;

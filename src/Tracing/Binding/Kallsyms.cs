@@ -5,6 +5,18 @@ namespace BpfDashboard.Tracing.Binding;
 /// <summary>A text symbol of the kernel.</summary>
 internal readonly record struct KernelSymbol(string Name, ulong Address, string? Module);
 
+/// <summary>A line of kallsyms about a function; the module is empty for the kernel itself.</summary>
+internal readonly ref struct KallsymsLine(ulong address, char type, ReadOnlySpan<char> name, ReadOnlySpan<char> module)
+{
+    public ulong Address { get; } = address;
+
+    public char Type { get; } = type;
+
+    public ReadOnlySpan<char> Name { get; } = name;
+
+    public ReadOnlySpan<char> Module { get; } = module;
+}
+
 /// <summary>
 /// Reads <c>/proc/kallsyms</c>. Lines look like <c>ffffffff81000010 T startup_64</c>, those of modules end in
 /// <c>TAB [module]</c>. Addresses are all zero for readers who may not see them.
@@ -21,24 +33,30 @@ internal static class Kallsyms
     {
         var symbols = new List<KernelSymbol>(70_000);
         string? lastModule = null;
+        Visit(text, line => symbols.Add(
+            new KernelSymbol(line.Name.ToString(), line.Address, ModuleName(line.Module, ref lastModule))));
+        return symbols;
+    }
+
+    /// <summary>The same, one line at a time, for readers that keep less than a string of each.</summary>
+    public static void Visit(TextReader text, Action<KallsymsLine> visit)
+    {
         var buffer = new char[1 << 16];
         for (int kept = 0, read; (read = text.Read(buffer, kept, buffer.Length - kept)) > 0;)
         {
             var chunk = buffer.AsSpan(0, kept + read);
             for (int end; (end = chunk.IndexOf('\n')) >= 0; chunk = chunk[(end + 1)..])
             {
-                Add(symbols, chunk[..end], ref lastModule);
+                Visit(chunk[..end], visit);
             }
 
             // A line longer than the buffer is no line of kallsyms.
             kept = chunk.Length < buffer.Length ? chunk.Length : 0;
             chunk[..kept].CopyTo(buffer);
         }
-
-        return symbols;
     }
 
-    private static void Add(List<KernelSymbol> symbols, ReadOnlySpan<char> line, ref string? lastModule)
+    private static void Visit(ReadOnlySpan<char> line, Action<KallsymsLine> visit)
     {
         if (line.Length < AddressLength + 4 || line[AddressLength] != ' ' || line[AddressLength + 2] != ' '
             || line[AddressLength + 1] is not ('t' or 'T' or 'w' or 'W')
@@ -57,7 +75,7 @@ internal static class Kallsyms
 
         if (!IsPadding(name))
         {
-            symbols.Add(new KernelSymbol(name.ToString(), address, ModuleName(module, ref lastModule)));
+            visit(new KallsymsLine(address, line[AddressLength + 1], name, module));
         }
     }
 

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Specs.Tools;
 
 namespace BpfDashboard.Tracing.Binding;
 
@@ -14,7 +15,31 @@ internal static class OptionBinder
         Duration = syntax.Find(OptionId.Duration) is { } duration ? OptionValues.ToTime(duration) : null,
         Timestamps = syntax.Has(OptionId.Timestamp),
         ShowProgram = syntax.Has(OptionId.ShowProgram),
+        Stacks = syntax.Tool == Stackcount.Definition ? Stacks(syntax, diagnostics) : null,
     };
+
+    private static StackOptions Stacks(CommandSyntax syntax, List<Diagnostic> diagnostics)
+    {
+        if (syntax.Find(OptionId.KernelStacksOnly) is { } kernel && syntax.Find(OptionId.UserStacksOnly) is { } user)
+        {
+            var second = kernel.Span.Start > user.Span.Start ? kernel : user;
+            diagnostics.Add(new Diagnostic(second.Span, "-K and -U leave nothing to count",
+                "without either, both kernel and user stacks are counted"));
+        }
+
+        return new StackOptions
+        {
+            Kernel = !syntax.Has(OptionId.UserStacksOnly),
+            User = !syntax.Has(OptionId.KernelStacksOnly),
+            PerProcess = syntax.Has(OptionId.PerProcess) || syntax.Has(OptionId.Pid),
+            ByThread = OptionValues.Splits(syntax.Find(OptionId.By), "thread"),
+            ByCpu = OptionValues.Splits(syntax.Find(OptionId.By), "cpu"),
+            Offsets = syntax.Has(OptionId.Offsets),
+            Addresses = syntax.Has(OptionId.Addresses),
+            Delimited = syntax.Has(OptionId.Delimited),
+            Folded = syntax.Has(OptionId.Folded),
+        };
+    }
 
     private static int? Pid(OptionSyntax option, IKernelCatalog kernel, List<Diagnostic> diagnostics)
     {

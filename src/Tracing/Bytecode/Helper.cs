@@ -4,12 +4,15 @@ namespace BpfDashboard.Tracing.Bytecode;
 public enum Helper
 {
     MapLookupElem = 1,
+    MapUpdateElem = 2,
     KtimeGetNs = 5,
     GetSmpProcessorId = 8,
     GetCurrentPidTgid = 14,
+    GetCurrentComm = 16,
     GetStack = 67,
     ProbeReadUser = 112,
     ProbeReadKernel = 113,
+    RingbufOutput = 130,
     GetCurrentTaskBtf = 158,
     GetAttachCookie = 174,
     TaskPtRegs = 175,
@@ -21,14 +24,17 @@ internal static class HelperNames
     internal static string Of(int number) => (Helper)number switch
     {
         Helper.MapLookupElem => "bpf_map_lookup_elem",
+        Helper.MapUpdateElem => "bpf_map_update_elem",
         Helper.KtimeGetNs => "bpf_ktime_get_ns",
         Helper.GetSmpProcessorId => "bpf_get_smp_processor_id",
         Helper.GetCurrentPidTgid => "bpf_get_current_pid_tgid",
+        Helper.GetCurrentComm => "bpf_get_current_comm",
         Helper.GetStack => "bpf_get_stack",
         Helper.ProbeReadUser => "bpf_probe_read_user",
+        Helper.ProbeReadKernel => "bpf_probe_read_kernel",
+        Helper.RingbufOutput => "bpf_ringbuf_output",
         Helper.GetCurrentTaskBtf => "bpf_get_current_task_btf",
         Helper.TaskPtRegs => "bpf_task_pt_regs",
-        Helper.ProbeReadKernel => "bpf_probe_read_kernel",
         Helper.GetAttachCookie => "bpf_get_attach_cookie",
         _ => "unknown",
     };

@@ -5,6 +5,7 @@ public enum ProgramType : uint
 {
     Kprobe = 2,
     Tracepoint = 5,
+    PerfEvent = 7,
     RawTracepoint = 17,
     Tracing = 26,
 }
@@ -26,4 +27,6 @@ public enum MapType : uint
     Hash = 1,
     Array = 2,
     PerCpuArray = 6,
+    ArrayOfMaps = 12,
+    Ringbuf = 27,
 }

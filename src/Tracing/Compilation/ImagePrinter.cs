@@ -11,8 +11,7 @@ internal static class ImagePrinter
         var text = new StringBuilder();
         foreach (var map in image.Maps)
         {
-            text.Append($"map {map.Name}: {Kebab(map.Type)}, key {map.KeySize} bytes, value {map.ValueSize} bytes, ")
-                .Append($"{map.MaxEntries} entries{(map.Contents is null ? "" : ", read-only")}\n");
+            text.Append($"map {map.Name}: {Describe(map)}{(map.Contents is null ? "" : ", read-only")}\n");
         }
 
         foreach (var group in image.Groups)
@@ -30,8 +29,18 @@ internal static class ImagePrinter
             .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
             .Append(Disassembler.Listing(first.Program.Instructions, index => image.Maps[index].Name));
         var others = group.Alternatives.Skip(1).Select(way => way.Mechanism.Describe());
-        text.Append($"else by {string.Join(", ", others)}\n");
+        if (group.Alternatives.Count > 1)
+        {
+            text.Append($"else by {string.Join(", ", others)}\n");
+        }
     }
+
+    private static string Describe(MapImage map) => map switch
+    {
+        { Type: MapType.Ringbuf } => $"{Kebab(map.Type)}, {map.MaxEntries} bytes",
+        { Inner: { } inner } => $"{Kebab(map.Type)}, {map.MaxEntries} entry of {inner.Name}: {Describe(inner)}",
+        _ => $"{Kebab(map.Type)}, key {map.KeySize} bytes, value {map.ValueSize} bytes, {map.MaxEntries} entries",
+    };
 
     /// <summary><c>PerCpuArray</c> to <c>per-cpu-array</c>.</summary>
     private static string Kebab<T>(T value) where T : struct, Enum =>

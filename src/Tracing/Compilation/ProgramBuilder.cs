@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Actions;
 using BpfDashboard.Tracing.Compilation.Probes;
 
 namespace BpfDashboard.Tracing.Compilation;
@@ -14,20 +15,23 @@ public static class ProgramBuilder
     public const int NameLength = 15;
 
     /// <summary>The kinds of probes, each in its own file; a kind contributes nothing if the spec has no such probe.</summary>
-    private static readonly IProbeKind[] Kinds = [new SyscallKind(), new TracepointKind(), new UserKind(), new KernelKind()];
+    private static readonly IProbeKind[] Kinds =
+        [new SyscallKind(), new TracepointKind(), new UserKind(), new KernelKind(), new ProfileKind()];
 
     /// <summary>Builds the image. Everything that is not attached here was already left out by the binder.</summary>
     public static ProgramImage Build(BoundSpec bound)
     {
         var slots = Math.Max(1, bound.Targets.Count);
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
+        var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
+        IAction action = stacks is null ? new CountAction() : new StackAction(stacks);
         var filter = new Filter(bound.Options.Pid, bound.Options.Cpu);
         var groups = new List<ProbeGroup>();
         foreach (var kind in Kinds)
         {
-            groups.AddRange(kind.Build(bound.Probes, filter, maps));
+            groups.AddRange(kind.Build(bound.Probes, filter, action, maps));
         }
 
-        return new ProgramImage(maps, groups, slots, bound.Options.Pid);
+        return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
     }
 }

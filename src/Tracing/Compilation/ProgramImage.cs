@@ -10,6 +10,9 @@ namespace BpfDashboard.Tracing.Compilation;
 public sealed record ProgramImage(
     IReadOnlyList<MapImage> Maps, IReadOnlyList<ProbeGroup> Groups, int SlotCount, int? Pid)
 {
+    /// <summary>The maps of a session that collects stacks; null for one that only counts.</summary>
+    public StackImage? Stacks { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => ImagePrinter.Print(this);
 }
@@ -17,7 +20,11 @@ public sealed record ProgramImage(
 /// <summary>A map to create. Instructions refer to it by its index in <see cref="ProgramImage.Maps"/>.</summary>
 /// <param name="Contents">Written before any program is loaded, after which the map is frozen; null for none.</param>
 public sealed record MapImage(
-    string Name, MapType Type, int KeySize, int ValueSize, int MaxEntries, byte[]? Contents = null);
+    string Name, MapType Type, int KeySize, int ValueSize, int MaxEntries, byte[]? Contents = null)
+{
+    /// <summary>Of an array of maps: what its entries look like; one is created and put in place 0.</summary>
+    public MapImage? Inner { get; init; }
+}
 
 /// <summary>
 /// Probes that are attached together, and the ways to do it, best first. The session takes the first that works on
@@ -57,6 +64,9 @@ public enum AttachMechanism
 
     /// <summary>One fentry program and link per function.</summary>
     Fentry,
+
+    /// <summary>One perf event and link per CPU.</summary>
+    CpuClock,
 }
 
 /// <summary>The names of mechanisms, as users know them.</summary>
@@ -73,7 +83,8 @@ public static class AttachMechanismNames
         AttachMechanism.UprobePerf => "uprobe perf link",
         AttachMechanism.KprobeMulti => "kprobe.multi",
         AttachMechanism.KprobePerf => "kprobe perf link",
-        _ => "fentry",
+        AttachMechanism.Fentry => "fentry",
+        _ => "CPU clock",
     };
 }
 

@@ -14,9 +14,9 @@ public sealed record CpuLayout
         Name = "x86-64",
         SyscallNumberOffset = 120,
         CodeSegmentOffset = 136,
+        StackPointerOffset = 152,
         CompatCodeSegment = 0x23,
         InstructionPointerOffset = 128,
-        StackPointerOffset = 152,
         FramePointerOffset = 32,
         SyscallLimit = 512,
         BpfSyscall = 321,
@@ -40,6 +40,9 @@ public sealed record CpuLayout
     /// <summary>Byte offset in <c>pt_regs</c> of the code segment, which tells 32-bit callers.</summary>
     public required short CodeSegmentOffset { get; init; }
 
+    /// <summary>Byte offset in <c>pt_regs</c> of the stack pointer; at the entry of a function the return address lies there.</summary>
+    public required short StackPointerOffset { get; init; }
+
     /// <summary>
     /// The code segment of 32-bit callers (<c>__USER32_CS</c>). Their system calls have other numbers; the kernel's
     /// own <c>syscalls:</c> tracepoints leave them out on x86 (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), and so do we.
@@ -48,9 +51,6 @@ public sealed record CpuLayout
 
     /// <summary>Byte offset in <c>pt_regs</c> of the address being executed.</summary>
     public required short InstructionPointerOffset { get; init; }
-
-    /// <summary>Byte offset in <c>pt_regs</c> of the stack pointer.</summary>
-    public required short StackPointerOffset { get; init; }
 
     /// <summary>Byte offset in <c>pt_regs</c> of the frame pointer.</summary>
     public required short FramePointerOffset { get; init; }

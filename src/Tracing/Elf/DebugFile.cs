@@ -8,14 +8,26 @@ internal static class DebugFile
 {
     private const string DebugFolder = "/usr/lib/debug";
 
+    // Holes make a file of any size for nothing.
+    private const ulong MaxSizeForChecksum = 4UL << 30;
+
     /// <summary>The debug file, open, if there is one that was made from this very build.</summary>
-    public static ElfFile? Open(ElfFile elf)
+    public static ElfFile? Open(ElfFile elf) => Open(elf, Path.GetFullPath(elf.Path), path => path);
+
+    /// <summary>The same for a file of another root.</summary>
+    /// <param name="path">The file's name in that root.</param>
+    /// <param name="find">What to open for a path of that root; null if it has no such file.</param>
+    public static ElfFile? Open(ElfFile elf, string path, Func<string, string?> find)
     {
         var id = BuildId(elf);
-        var byId = id.Length >= 2
-            ? TryOpen($"{DebugFolder}/.build-id/{id[..2].ToLowerInvariant()}/{id[2..].ToLowerInvariant()}.debug", Matches)
+        return OpenById(id, find) ?? OpenLinked(elf, id, path, find);
+    }
+
+    private static ElfFile? OpenById(string id, Func<string, string?> find)
+    {
+        return id.Length >= 2
+            ? TryOpen(find($"{DebugFolder}/.build-id/{id[..2].ToLowerInvariant()}/{id[2..].ToLowerInvariant()}.debug"), Matches)
             : null;
-        return byId ?? OpenLinked(elf, id);
 
         bool Matches(ElfFile debug) => BuildId(debug) == id;
     }
@@ -40,7 +52,7 @@ internal static class DebugFile
     }
 
     /// <summary><c>.gnu_debuglink</c>: a file name, a zero, padding to 4 bytes, the CRC-32 of the debug file.</summary>
-    private static ElfFile? OpenLinked(ElfFile elf, string id)
+    private static ElfFile? OpenLinked(ElfFile elf, string id, string path, Func<string, string?> find)
     {
         var link = elf.Data(elf.Section(".gnu_debuglink"));
         if (link.Length < 8
@@ -51,16 +63,18 @@ internal static class DebugFile
         }
 
         var crc = BinaryPrimitives.ReadUInt32LittleEndian(link[^4..]);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(elf.Path)) ?? "/";
+        var folder = Path.GetDirectoryName(path) ?? "/";
         string[] places = [$"{folder}/{name}", $"{folder}/.debug/{name}", $"{DebugFolder}{folder}/{name}"];
-        return places.Select(place => TryOpen(place, Matches)).FirstOrDefault(debug => debug is not null);
+        return places.Select(place => TryOpen(find(place), Matches)).FirstOrDefault(debug => debug is not null);
 
         // Comparing build ids spares reading some hundred megabytes for the checksum.
-        bool Matches(ElfFile debug) => id.Length > 0 ? BuildId(debug) == id : Crc32.OfFile(debug.Path) == crc;
+        bool Matches(ElfFile debug) => id.Length > 0
+            ? BuildId(debug) == id
+            : FileIdentity.Of(debug.Path)?.Size <= MaxSizeForChecksum && Crc32.OfFile(debug.Path) == crc;
     }
 
     // A debug file that is missing, damaged or of another build is as good as none.
-    private static ElfFile? TryOpen(string path, Func<ElfFile, bool> matches)
+    private static ElfFile? TryOpen(string? path, Func<ElfFile, bool> matches)
     {
         if (!File.Exists(path))
         {

@@ -172,7 +172,11 @@ internal sealed unsafe class ElfFile : IDisposable
             }
 
             sections.Add(new ElfSection(at, (int)LibElf.IndexOfSection(at), ElfText.At(names, header->Name) ?? "",
-                (SectionType)header->Type, header->Address, header->Link));
+                (SectionType)header->Type, header->Address, header->Link)
+            {
+                Size = header->Size,
+                Flags = header->Flags,
+            });
         }
 
         return sections;
@@ -208,7 +212,18 @@ internal enum SectionType : uint
 }
 
 /// <summary>A section. <see cref="Link"/> is the index of its string table, where it has one.</summary>
-internal sealed record ElfSection(nint Handle, int Index, string Name, SectionType Type, ulong Address, uint Link);
+internal sealed record ElfSection(nint Handle, int Index, string Name, SectionType Type, ulong Address, uint Link)
+{
+    /// <summary>Bytes in memory; in a file of symbols only, there is nothing behind it.</summary>
+    public ulong Size { get; init; }
+
+    public ulong Flags { get; init; }
+
+    public bool IsExecutable => (Flags & 4) != 0;
+
+    /// <summary>Compressed as debug information may be, with a header that says how (<c>SHF_COMPRESSED</c>).</summary>
+    public bool IsCompressed => (Flags & 0x800) != 0;
+}
 
 /// <summary>A part of the file that is mapped into memory.</summary>
 internal readonly record struct ElfSegment(uint Flags, ulong Offset, ulong Address, ulong FileSize)
@@ -218,6 +233,24 @@ internal readonly record struct ElfSegment(uint Flags, ulong Offset, ulong Addre
     // Subtraction first: address + size of a hostile file may wrap around.
     public bool Contains(ulong address) =>
         address >= Address && address - Address < FileSize && Offset <= long.MaxValue && FileSize <= long.MaxValue;
+
+    /// <summary>
+    /// The address for which a place in the file was linked: that of the executable segment which holds the place,
+    /// else of any (two segments may share a page). Null if no segment holds it.
+    /// </summary>
+    public static ulong? AddressOf(IReadOnlyList<ElfSegment> segments, ulong offset)
+    {
+        ulong? found = null;
+        foreach (var segment in segments)
+        {
+            if (offset >= segment.Offset && offset - segment.Offset < segment.FileSize && (found is null || segment.IsExecutable))
+            {
+                found = offset - segment.Offset + segment.Address;
+            }
+        }
+
+        return found;
+    }
 }
 
 /// <summary>Zero-terminated names in string tables.</summary>

@@ -8,8 +8,10 @@ internal static class Errors
     internal const int NoPermission = 1;
     internal const int NoEntry = 2;
     internal const int TooBig = 7;
+    internal const int NoMemory = 12;
     internal const int Access = 13;
     internal const int Busy = 16;
+    internal const int Exists = 17;
     internal const int Invalid = 22;
     internal const int NoSpace = 28;
     internal const int IllegalSequence = 84;

@@ -27,6 +27,9 @@ internal static unsafe partial class Native
     internal static partial int MapLookupBatch(
         FileHandle map, void* inBatch, void* outBatch, void* keys, void* values, uint* count, void* options);
 
+    [LibraryImport(Libbpf, EntryPoint = "bpf_map_get_next_key")]
+    internal static partial int MapGetNextKey(FileHandle map, void* key, void* next);
+
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_freeze")]
     internal static partial int MapFreeze(FileHandle map);
 
@@ -55,6 +58,19 @@ internal static unsafe partial class Native
     [LibraryImport(Libbpf, EntryPoint = "libbpf_set_print")]
     internal static partial nint SetPrint(nint callback);
 
+    [LibraryImport(Libbpf, EntryPoint = "ring_buffer__new", SetLastError = true)]
+    internal static partial RingBufferHandle RingBufferNew(
+        int map, delegate* unmanaged[Cdecl]<void*, void*, nuint, int> onRecord, void* context, void* options);
+
+    [LibraryImport(Libbpf, EntryPoint = "ring_buffer__consume")]
+    internal static partial int RingBufferConsume(RingBufferHandle ring);
+
+    [LibraryImport(Libbpf, EntryPoint = "ring_buffer__epoll_fd")]
+    internal static partial int RingBufferEpollFd(RingBufferHandle ring);
+
+    [LibraryImport(Libbpf, EntryPoint = "ring_buffer__free")]
+    internal static partial void RingBufferFree(nint ring);
+
     /// <summary>bpf(2), for what an older libbpf lacks.</summary>
     [LibraryImport(Libc, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint Bpf(nint number, nint command, void* attributes, nint size);
@@ -66,6 +82,15 @@ internal static unsafe partial class Native
 
     [LibraryImport(Libc, EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(FileHandle file, nuint request, nint argument);
+
+    [LibraryImport(Libc, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial int EventFd(uint value, int flags);
+
+    [LibraryImport(Libc, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(FileHandle file, void* bytes, nuint count);
+
+    [LibraryImport(Libc, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
     [LibraryImport(Libc, EntryPoint = "mmap")]
     internal static partial void* Mmap(
@@ -81,11 +106,24 @@ internal static unsafe partial class Native
     internal static partial byte* StrError(int errno);
 }
 
+/// <summary><c>struct pollfd</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PollEntry
+{
+    /// <summary>POLLIN.</summary>
+    internal const short Readable = 1;
+
+    internal int Fd;
+    internal short Events;
+    internal short Returned;
+}
+
 /// <summary><c>struct bpf_map_create_opts</c> as of libbpf 1.0.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 48)]
 internal struct MapCreateOptions
 {
     [FieldOffset(0)] internal nuint Size;
+    [FieldOffset(24)] internal uint InnerMapFd;
     [FieldOffset(28)] internal uint MapFlags;
 }
 
@@ -141,6 +179,8 @@ internal struct PerfEventAttributes
     [FieldOffset(0)] internal uint Type;
     [FieldOffset(4)] internal uint Size;
     [FieldOffset(8)] internal ulong Config;
+    [FieldOffset(16)] internal ulong SamplePeriodOrFrequency;
+    [FieldOffset(40)] internal ulong Flags;
     [FieldOffset(56)] internal ulong Config1;
     [FieldOffset(64)] internal ulong Config2;
 }

@@ -9,7 +9,12 @@ namespace BpfDashboard.Tracing.Sessions;
 internal static unsafe class PerfEvent
 {
     private const nint CloseOnExec = 8;
+    private const uint SoftwareType = 1;
     private const uint TracepointType = 2;
+    private const ulong CpuClockConfig = 0;
+
+    /// <summary>The bit <c>freq</c> of <c>struct perf_event_attr</c>: samples by the second, not by the event.</summary>
+    private const ulong ByFrequency = 1 << 10;
     private const nuint IoctlEnable = 0x2400;
 
     /// <summary>The upper half of a uprobe's config is the semaphore's file offset (PERF_UPROBE_REF_CTR_OFFSET_SHIFT).</summary>
@@ -18,6 +23,19 @@ internal static unsafe class PerfEvent
     /// <summary>A classic tracepoint by the number in its <c>id</c> file.</summary>
     internal static int Tracepoint(int id, out FileHandle? file) =>
         Open(new PerfEventAttributes { Type = TracepointType, Config = (ulong)id }, pid: -1, out file);
+
+    /// <summary>The software clock of one CPU, whatever runs there.</summary>
+    internal static int CpuClock(int cpu, int hertz, out FileHandle? file) => Open(
+        new PerfEventAttributes
+        {
+            Type = SoftwareType,
+            Config = CpuClockConfig,
+            SamplePeriodOrFrequency = (ulong)hertz,
+            Flags = ByFrequency,
+        },
+        pid: -1,
+        out file,
+        cpu);
 
     /// <summary>One place of a file; <paramref name="pid"/> null for all processes.</summary>
     internal static int Uprobe(string path, ulong offset, ulong semaphore, int? pid, out FileHandle? file)
@@ -68,11 +86,11 @@ internal static unsafe class PerfEvent
     }
 
     /// <summary>All processes means "any process on CPU 0" to perf; the program runs on every CPU all the same.</summary>
-    private static int Open(PerfEventAttributes attributes, int pid, out FileHandle? file)
+    private static int Open(PerfEventAttributes attributes, int pid, out FileHandle? file, int cpu = 0)
     {
         attributes.Size = (uint)sizeof(PerfEventAttributes);
         var result = Native.PerfEventOpen(
-            CpuLayout.Current.PerfEventOpenSyscall, &attributes, pid, pid < 0 ? 0 : -1, -1, CloseOnExec);
+            CpuLayout.Current.PerfEventOpenSyscall, &attributes, pid, pid < 0 ? cpu : -1, -1, CloseOnExec);
         file = result >= 0 ? new FileHandle(result) : null;
         return result >= 0 ? 0 : Marshal.GetLastPInvokeError();
     }

@@ -3,6 +3,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -17,16 +18,19 @@ public sealed class TracingSession : ITracingSession
     private readonly Attachments _attachments;
     private readonly PerCpuCounters _counters;
     private readonly FileHandle? _statistics;
+    private readonly StackReader? _stacks;
     private readonly long _started;
     private TimeSpan _lastTick;
     private ProgramCost _lastCost;
     private long _lastMisses;
     private int _ticks;
+    private bool _isDetached;
 
     private TracingSession(
-        IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, AttachReport report)
+        IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks,
+        AttachReport report)
     {
-        (_maps, _attachments, _statistics, Report) = (maps, attachments, statistics, report);
+        (_maps, _attachments, _statistics, _stacks, Report) = (maps, attachments, statistics, stacks, report);
         _counters = new PerCpuCounters(maps[ProgramBuilder.CountsMap], PossibleCpus());
         _started = Stopwatch.GetTimestamp();
     }
@@ -39,30 +43,37 @@ public sealed class TracingSession : ITracingSession
 
     internal int LinkCount => _attachments.LinkCount;
 
+    /// <summary>Null where no stacks are collected.</summary>
+    internal StackReader? Stacks => _stacks;
+
     /// <summary>Loads and attaches an image; what was made is undone if nothing could be attached.</summary>
     /// <param name="names">The rows by slot, for the report of what was skipped.</param>
+    /// <param name="symbolizer">Makes what names the addresses of stacks; needed for an image that collects them.</param>
     /// <exception cref="BpfException">Nothing could be attached: the reasons of all ways that were tried.</exception>
     public static TracingSession Start(
         ProgramImage image,
         IReadOnlyList<Target> names,
         IProgress<AttachProgress>? progress = null,
+        Func<ISymbolizer>? symbolizer = null,
         CancellationToken cancel = default)
     {
         var clock = Stopwatch.StartNew();
         var maps = new List<BpfMap>();
         FileHandle? statistics = null;
+        StackReader? stacks = null;
         Attachments? attachments = null;
         try
         {
             maps.AddRange(image.Maps.Select(BpfMap.Create));
             statistics = EnableStatistics();
+            stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
-            return new TracingSession(maps, attachments, statistics, report);
+            return new TracingSession(maps, attachments, statistics, stacks, report);
         }
         catch
         {
-            Undo(attachments, statistics, maps);
+            Undo(attachments, statistics, stacks, maps);
             throw;
         }
     }
@@ -70,19 +81,36 @@ public sealed class TracingSession : ITracingSession
     /// <inheritdoc/>
     public Tick TakeTick()
     {
+        var stacks = _stacks?.Read();
+        var losses = _stacks?.ReadLosses() ?? [];
         var counts = _counters.ReadDeltas();
         var end = Stopwatch.GetElapsedTime(_started);
         var (cost, misses) = ReadStatistics();
-        var tick = new Tick(_lastTick, end, counts, cost - _lastCost, misses - _lastMisses);
+        var tick = new Tick(_lastTick, end, counts, cost - _lastCost, misses - _lastMisses)
+        {
+            Stacks = stacks,
+            Losses = losses,
+        };
         (_lastTick, _lastCost, _lastMisses) = (end, cost, misses);
         return tick;
     }
 
+    /// <inheritdoc/>
+    public void Detach()
+    {
+        if (!_isDetached)
+        {
+            _isDetached = true;
+            _attachments.Detach();
+            _stacks?.Settle();
+        }
+    }
+
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
-    public void Dispose() => Undo(_attachments, _statistics, _maps);
+    public void Dispose() => Undo(_attachments, _statistics, _stacks, _maps);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
-        _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
+        _isDetached || _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
             ? _attachments.ReadStatistics()
             : (_lastCost, _lastMisses);
 
@@ -94,13 +122,40 @@ public sealed class TracingSession : ITracingSession
         return fd >= 0 ? new FileHandle(fd) : null;
     }
 
+    /// <summary>Before anything is attached, so that no announcement finds nobody to read it.</summary>
+    private static StackReader ReadStacks(ProgramImage image, IReadOnlyList<BpfMap> maps, Func<ISymbolizer>? factory)
+    {
+        if (image.Stacks is not { } stacks || factory is null)
+        {
+            throw new ArgumentException("an image that collects stacks needs something to name addresses", nameof(factory));
+        }
+
+        var symbolizer = factory();
+        try
+        {
+            if (image.Pid is { } pid)
+            {
+                symbolizer.Meet(pid);
+            }
+
+            return new StackReader(stacks, maps, symbolizer, PossibleCpus());
+        }
+        catch
+        {
+            symbolizer.Dispose();
+            throw;
+        }
+    }
+
     private static int PossibleCpus() =>
         BpfException.ThrowIfFailed(Native.NumPossibleCpus(), "count the possible CPUs");
 
-    private static void Undo(Attachments? attachments, FileHandle? statistics, IReadOnlyList<BpfMap> maps)
+    private static void Undo(
+        Attachments? attachments, FileHandle? statistics, StackReader? stacks, IReadOnlyList<BpfMap> maps)
     {
         attachments?.Dispose();
         statistics?.Dispose();
+        stacks?.Dispose();
         foreach (var map in maps)
         {
             map.Dispose();

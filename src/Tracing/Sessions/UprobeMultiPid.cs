@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Compilation.Actions;
 using BpfDashboard.Tracing.Compilation.Probes;
 using BpfDashboard.Tracing.Libbpf;
 
@@ -34,7 +35,8 @@ internal static unsafe class UprobeMultiPid
     {
         using var map = BpfMap.Create(new MapImage("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), 1));
         using var program = BpfProgram.Load(
-            CountProgram.WithCookie(ProgramType.Kprobe, AttachType.TraceUprobeMulti, new Filter(null, null)), [map]);
+            HitProgram.WithCookie(
+                ProgramType.Kprobe, AttachType.TraceUprobeMulti, new Filter(null, null), new CountAction()), [map]);
         BpfLink.UprobeMulti(
             program, function.Path, [function.FileOffset], [0], [0], Environment.ProcessId, out var link);
         using (link)

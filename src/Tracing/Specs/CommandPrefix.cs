@@ -18,7 +18,7 @@ internal sealed partial class CommandPrefix
         "--user", "--group", "--host", "--chdir", "--unset",
     ];
 
-    private static readonly string[] LaterTools = ["stackcount", "trace", "argdist"];
+    private static readonly string[] LaterTools = ["trace", "argdist"];
 
     private static readonly string[] OtherTracers = ["bpftrace", "perf", "strace", "ltrace", "trace-cmd", "sysdig"];
 
@@ -66,7 +66,7 @@ internal sealed partial class CommandPrefix
 
         if (LaterTools.Contains(name))
         {
-            return Fail(word.Span, $"{name} is not supported yet; funccount is", ForExample());
+            return Fail(word.Span, $"{name} is not supported yet; {string.Join(" and ", ToolNames)} are", ForExample());
         }
 
         return isCommand || IsCommand(word, name)

@@ -28,6 +28,7 @@ public static class CommandPrinter
         KernelFunctionSyntax => probe.Pattern.Text,
         UserFunctionSyntax user => $"{UserTarget(user.Target.Text)}:{probe.Pattern.Text}",
         TracepointSyntax => $"t:{probe.Pattern.Text}",
+        ProfileSyntax => $"profile:{probe.Pattern.Text}",
         UsdtSyntax { Provider: null } usdt => $"u:{usdt.Target.Text}:{probe.Pattern.Text}",
         UsdtSyntax usdt => $"u:{usdt.Target.Text}:{usdt.Provider.Text}:{probe.Pattern.Text}",
         _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
@@ -41,8 +42,8 @@ public static class CommandPrinter
 
     // With the type where it makes a difference (a path with a colon), or at least to the eye (a library named t).
     private static string UserTarget(string target) =>
-        target.Contains(':') || target is "p" or "t" or "u" ? $"p:{target}" : target;
+        target.Contains(':') || target is "p" or "t" or "u" or "profile" ? $"p:{target}" : target;
 
     private static IEnumerable<string> Words(OptionSyntax option) =>
-        option.Value is null ? [$"-{option.Definition.Letter}"] : [$"-{option.Definition.Letter}", Quote(option.Value)];
+        option.Value is null ? [option.Definition.Flag] : [option.Definition.Flag, Quote(option.Value)];
 }

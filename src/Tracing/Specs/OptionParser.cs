@@ -191,7 +191,7 @@ internal sealed class OptionParser
         }
         else
         {
-            var example = $"-{option.Letter} {OptionValues.Example(option)}";
+            var example = $"{option.Flag} {OptionValues.Example(option)}";
             Report(flag, $"{Name(option)} needs a value", $"for example: {example}");
         }
     }
@@ -227,7 +227,8 @@ internal sealed class OptionParser
     private void ReportUnknown(TextSpan span, string option, string? hint) =>
         Report(span, $"{_tool.Name} has no option {option}", hint ?? $"{_tool.Name} -h lists the options");
 
-    private static string Name(OptionDefinition option) => $"-{option.Letter} (--{option.Name})";
+    private static string Name(OptionDefinition option) =>
+        option.Letter is null ? option.Flag : $"{option.Flag} (--{option.Name})";
 
     private void Report(TextSpan span, string message, string hint) =>
         _diagnostics.Add(new Diagnostic(span, message, hint));

@@ -11,6 +11,9 @@ public static class OptionValues
     /// <summary>The shortest interval or duration: one tick of a recording.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
 
+    /// <summary>What <c>--by</c> can split counts by.</summary>
+    public static readonly IReadOnlyList<string> Dimensions = ["thread", "cpu"];
+
     /// <summary>The longest interval or duration.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
@@ -25,16 +28,25 @@ public static class OptionValues
         return TimeSpan.FromSeconds(seconds);
     }
 
+    /// <summary>Whether the value of a parsed <c>--by</c> names this one of <see cref="Dimensions"/>.</summary>
+    public static bool Splits(OptionSyntax? by, string dimension) => by?.Value?.Split(',').Contains(dimension) ?? false;
+
     /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
     internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option switch
     {
         { Argument: OptionArgument.Seconds } => CheckSeconds(value),
+        { Argument: OptionArgument.Dimensions } => CheckDimensions(value),
         { Id: OptionId.Pid } => CheckPid(value),
         _ => CheckNumber(value),
     };
 
     /// <summary>A value that would do.</summary>
-    internal static string Example(OptionDefinition option) => option.Id == OptionId.Pid ? "185" : "1";
+    internal static string Example(OptionDefinition option) => option.Id switch
+    {
+        OptionId.Pid => "185",
+        OptionId.By => Dimensions[0],
+        _ => "1",
+    };
 
     /// <summary>Whether a word is digits, perhaps with a sign or a point.</summary>
     internal static bool IsNumber(string word) =>
@@ -61,6 +73,15 @@ public static class OptionValues
         }
 
         return TryNumber(value, out _) ? null : ($"{value} is too large", "CPUs are numbered from 0");
+    }
+
+    private static (string, string)? CheckDimensions(string value)
+    {
+        var wrong = value.Split(',').FirstOrDefault(word => !Dimensions.Contains(word));
+        return wrong is null
+            ? null
+            : (wrong.Length == 0 ? "a word is missing" : $"counts cannot be split by '{wrong}'",
+                $"write {string.Join(", ", Dimensions)}, or {string.Join(',', Dimensions)}");
     }
 
     private static (string, string)? CheckSeconds(string value)

@@ -76,7 +76,7 @@ public static class Parser
         var probe = ProbeParser.Parse(patterns[0], isRegex, diagnostics);
         if (patterns.Count > 1)
         {
-            diagnostics.Add(SecondPattern(tool, patterns));
+            diagnostics.Add(SecondPattern(tool, options, patterns));
         }
 
         return new CommandSyntax(tool, options, probe is null ? [] : [probe]);
@@ -89,9 +89,14 @@ public static class Parser
         return new Diagnostic(new TextSpan(end, 0), "what to count is missing", hint);
     }
 
-    private static Diagnostic SecondPattern(ToolDefinition tool, IReadOnlyList<ShellWord> patterns)
+    private static Diagnostic SecondPattern(
+        ToolDefinition tool, IReadOnlyList<OptionSyntax> options, IReadOnlyList<ShellWord> patterns)
     {
-        var hint = patterns.Count > 2
+        // As in funccount -d 10 f, where -d is the duration.
+        var meantDuration = options.Any(option => option.Definition.Id == OptionId.Delimited)
+            && OptionValues.IsNumber(patterns[0].Text);
+        var hint = meantDuration ? "-d puts a delimiter between kernel and user stacks here; the duration is -D"
+            : patterns.Count > 2
             ? "if a shell has put file names for a *, type the pattern itself, in quotes"
             : "for several names use a wildcard, 'vfs_*', or a regular expression, -r 'vfs_read|vfs_write'";
         return new Diagnostic(patterns[1].SpanFrom(0), $"{tool.Name} takes one pattern, this is a second", hint);

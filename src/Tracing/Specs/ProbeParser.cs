@@ -2,7 +2,7 @@ namespace BpfDashboard.Tracing.Specs;
 
 /// <summary>
 /// The grammar of one probe: <c>function</c>, <c>target:function</c>, <c>p:[target]:function</c>,
-/// <c>t:category:event</c>, <c>u:target:[provider:]probe</c>.
+/// <c>t:category:event</c>, <c>u:target:[provider:]probe</c>, <c>profile:99hz</c>.
 /// </summary>
 internal sealed class ProbeParser
 {
@@ -32,6 +32,7 @@ internal sealed class ProbeParser
     private ProbeSyntax? Parse() => _parts.Count switch
     {
         _ when IsBracketedTracepoint => new TracepointSyntax(Whole, Pattern(1, "category:event", "sched:.*")),
+        2 or 3 when Text(0) == ProfileParser.Keyword => Profile(),
         1 => new KernelFunctionSyntax(Whole, Pattern(0, "a function's name", "vfs_read")),
         2 => new UserFunctionSyntax(Whole, Target(0..1, $"for a kernel function write {Text(1)} alone"), Function(1)),
         _ => Text(0) switch
@@ -48,6 +49,18 @@ internal sealed class ProbeParser
     /// names of functions have none, so nothing else can be meant.
     /// </summary>
     private bool IsBracketedTracepoint => _parts.Count == 2 && Text(0) == "t" && Text(1).Contains(':');
+
+    private ProfileSyntax? Profile()
+    {
+        var rest = _parts[1].Start.._parts[^1].End;
+        if (ProfileParser.Hertz(_word.Text[rest]) is { } hertz)
+        {
+            return new ProfileSyntax(Whole, new PatternSyntax(PatternKind.Wildcard, $"{hertz}hz", Span(rest)), hertz);
+        }
+
+        Report(Span(rest), ProfileParser.Problem(_word.Text[rest]), ProfileParser.Hint(_word.Text[rest]));
+        return null;
+    }
 
     private ProbeSyntax? Function()
     {

@@ -41,7 +41,7 @@ public sealed record PatternSyntax(PatternKind Kind, string Text, TextSpan Span)
     public bool IsExact => Kind == PatternKind.Wildcard && !Text.Contains('*', StringComparison.Ordinal);
 }
 
-/// <summary>What a probe points at. The four records below are the whole family.</summary>
+/// <summary>What a probe points at. The five records below are the whole family.</summary>
 public abstract record ProbeSyntax(TextSpan Span, PatternSyntax Pattern);
 
 /// <summary><c>vfs_*</c> or <c>p::vfs_*</c>.</summary>
@@ -53,6 +53,9 @@ public sealed record UserFunctionSyntax(TextSpan Span, NameSyntax Target, Patter
 
 /// <summary><c>t:category:event</c>; the pattern covers <c>category:event</c>, so a <c>*</c> may cross the colon.</summary>
 public sealed record TracepointSyntax(TextSpan Span, PatternSyntax Pattern) : ProbeSyntax(Span, Pattern);
+
+/// <summary><c>profile:99hz</c>: not a place but a clock; the pattern is the <c>99hz</c>.</summary>
+public sealed record ProfileSyntax(TextSpan Span, PatternSyntax Pattern, int Hertz) : ProbeSyntax(Span, Pattern);
 
 /// <summary><c>u:lib:probe</c> or <c>u:lib:provider:probe</c>.</summary>
 public sealed record UsdtSyntax(TextSpan Span, NameSyntax Target, NameSyntax? Provider, PatternSyntax Pattern)

@@ -63,6 +63,7 @@ public static class SyntaxDump
         UserFunctionSyntax => "user-function",
         TracepointSyntax => "tracepoint",
         UsdtSyntax => "usdt",
+        ProfileSyntax => "profile",
         _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
     };
 

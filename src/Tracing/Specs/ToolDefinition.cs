@@ -11,6 +11,14 @@ public enum OptionId
     Timestamp,
     Regexp,
     ShowProgram,
+    KernelStacksOnly,
+    UserStacksOnly,
+    PerProcess,
+    Offsets,
+    Addresses,
+    Delimited,
+    Folded,
+    By,
 }
 
 /// <summary>What follows an option.</summary>
@@ -24,10 +32,20 @@ public enum OptionArgument
 
     /// <summary>Seconds; fractions are allowed.</summary>
     Seconds,
+
+    /// <summary>What counts are split by: some of <see cref="OptionValues.Dimensions"/>, with commas.</summary>
+    Dimensions,
 }
 
-/// <summary>One option of one tool: <c>-i</c>, <c>--interval</c>, what follows it, and the line of help.</summary>
-public sealed record OptionDefinition(OptionId Id, char Letter, string Name, OptionArgument Argument, string Help);
+/// <summary>
+/// One option of one tool: <c>-i</c> (null if it has only a long name), <c>--interval</c>, what follows it, and the line
+/// of help.
+/// </summary>
+public sealed record OptionDefinition(OptionId Id, char? Letter, string Name, OptionArgument Argument, string Help)
+{
+    /// <summary>The option as one types it: <c>-i</c>, or <c>--by</c>.</summary>
+    public string Flag => Letter is { } letter ? $"-{letter}" : $"--{Name}";
+}
 
 /// <summary>A command-line tool as a table; the parser is driven by it. One file per tool in <c>Specs/Tools</c>.</summary>
 public sealed record ToolDefinition(

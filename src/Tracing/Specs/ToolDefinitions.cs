@@ -9,6 +9,7 @@ public static class ToolDefinitions
     public static IReadOnlyList<ToolDefinition> All { get; } =
     [
         Funccount.Definition,
+        Stackcount.Definition,
     ];
 
     /// <summary>The tool of a command that names none: <c>-i 1 c:malloc</c>.</summary>

@@ -10,7 +10,7 @@ internal static class UsagePrinter
 
     public static string Print(ToolDefinition tool)
     {
-        var options = string.Join(' ', tool.Options.Select(option => $"[-{WithValue($"{option.Letter}", option)}]"));
+        var options = string.Join(' ', tool.Options.Select(option => $"[{WithValue(option.Flag, option)}]"));
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"usage: {tool.Name} {options} pattern\n\n{tool.Summary}\n\n");
         text.Append("options:\n");
@@ -29,7 +29,7 @@ internal static class UsagePrinter
     }
 
     private static string Line(OptionDefinition option) =>
-        $"  -{option.Letter}, --{WithValue(option.Name, option)}".PadRight(HelpColumn) + option.Help;
+        $"  {(option.Letter is null ? "" : $"{option.Flag}, ")}--{WithValue(option.Name, option)} ".PadRight(HelpColumn) + option.Help;
 
     private static string WithValue(string flag, OptionDefinition option) =>
         option.Argument == OptionArgument.None ? flag : $"{flag} {option.Name.ToUpperInvariant()}";

@@ -28,6 +28,23 @@ public sealed class BinderTests
         }));
     }
 
+    /// <summary>
+    /// SC-09 asks a shell for the process, SC-29 wants a USDT probe that this libc was built without, SC-31 names a
+    /// tracepoint that never was.
+    /// </summary>
+    [Fact]
+    public void Every_line_of_the_stackcount_corpus_binds()
+    {
+        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("SC-")).ToList();
+        Assert.Equal(35, corpus.Select(name => name[..5]).Distinct().Count());
+        Assert.All(corpus, name => Golden.Check(name, text =>
+        {
+            var rendered = Render(text, new FakeKernelCatalog());
+            Assert.Equal(name is "SC-09" or "SC-29" or "SC-31", rendered.Contains("error:"));
+            return rendered;
+        }));
+    }
+
     [Fact]
     public void Slots_have_no_gaps_and_every_probe_has_a_row()
     {
@@ -139,6 +156,25 @@ public sealed class BinderTests
         options.Duration is { } duration ? $"duration={duration.TotalSeconds}s" : "",
         options.Timestamps ? "timestamps" : "",
         options.ShowProgram ? "program" : "",
+        options.Stacks is { } stacks ? Print(stacks) : "",
+    }.Where(part => part.Length > 0));
+
+    private static string Print(StackOptions stacks) => string.Join(' ', new[]
+    {
+        stacks switch
+        {
+            { Kernel: true, User: true } => "both-stacks",
+            { Kernel: true } => "kernel-stacks",
+            { User: true } => "user-stacks",
+            _ => "no-stacks",
+        },
+        stacks.PerProcess ? "per-process" : "",
+        stacks.ByThread ? "by-thread" : "",
+        stacks.ByCpu ? "by-cpu" : "",
+        stacks.Offsets ? "offsets" : "",
+        stacks.Addresses ? "addresses" : "",
+        stacks.Delimited ? "delimited" : "",
+        stacks.Folded ? "folded" : "",
     }.Where(part => part.Length > 0));
 
     private static string Print(BoundProbe probe) => probe switch
@@ -148,6 +184,7 @@ public sealed class BinderTests
         UserProbe p => $"user {p.Path}+0x{p.FileOffset:x} semaphore 0x{p.SemaphoreOffset:x}",
         SyscallProbe p => $"syscall {p.Number} {(p.IsExit ? "exit" : "enter")} {p.Event} {p.Id}",
         TracepointProbe p => $"tracepoint {p.Category}:{p.Event} {p.Id}",
+        ProfileProbe p => $"profile {p.Hertz} Hz",
         _ => probe.ToString(),
     };
 }

@@ -71,7 +71,7 @@ public sealed class ParserProperties
         "funccount", "sudo", "env", " ", " ", " ", "\t", "\n", "\\\n", "-i", "-p", "-Ti", "-r", " -r ", "--int",
         "--", "=", "5", "-", "'", "'", "\"", "\\", "$", "$(", "`", "#", "~", ":", ":", "::", "t:", "u:", "p:", "c:",
         "/a/b", "*", "?", "(", ")", "[", "]", "[^", "{2}", "|", ">", "&", ";", "(?x)", "(?=", "\\1", "vfs_read",
-        "x", "\u2019", "\u00a0", "\u6f22", "\ud83d\ude00", "\ud800", "\0", "\u001b");
+        "x", "stackcount", " --by ", "cpu", "profile:", "hz:", "hz", "-K", "\u2019", "\u00a0", "\u6f22", "\ud83d\ude00", "\ud800", "\0", "\u001b");
 
     /// <summary>A command with a piece put in, and perhaps a character or two taken out.</summary>
     private static readonly Gen<string> Mutants =

@@ -25,6 +25,20 @@ public sealed class ParserTests
         }));
     }
 
+    /// <summary>SC-09 asks a shell for the process.</summary>
+    [Fact]
+    public void Every_line_of_the_stackcount_corpus_parses()
+    {
+        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("SC-")).ToList();
+        Assert.Equal(35, corpus.Select(name => name[..5]).Distinct().Count());
+        Assert.All(corpus, name => Golden.Check(name, text =>
+        {
+            var dump = Render(text);
+            Assert.StartsWith(name == "SC-09" ? "spec:1:18: error: no other command is run" : "(stackcount", dump);
+            return dump;
+        }));
+    }
+
     [Theory]
     [InlineData("sudo /usr/share/bcc/tools/funccount -i 1 c:pthread_mutex_lock", "funccount -i 1 c:pthread_mutex_lock")]
     [InlineData("funccount-bpfcc -Ti 5 'vfs_*'", "funccount -T -i 5 'vfs_*'")]
@@ -97,7 +111,8 @@ public sealed class ParserTests
         foreach (var tool in ToolDefinitions.All)
         {
             Assert.All(tool.Examples, example => Assert.Equal(tool, Parse(example).Tool));
-            Assert.All(tool.Options, option => Assert.Contains($"  -{option.Letter}, --{option.Name}", tool.Usage()));
+            Assert.All(tool.Options, option => Assert.Contains(
+                option.Letter is { } letter ? $"  -{letter}, --{option.Name} " : $"  --{option.Name} ", tool.Usage()));
         }
     }
 

@@ -19,16 +19,18 @@ internal static class Trees
     private static readonly Gen<string> Wildcards = Text("abc_*?+.-[](){}|'\"\\ $`\t#~^\u6f22");
 
     public static Gen<CommandSyntax> Commands { get; } =
-        from all in Gen.Elements(Funccount.Definition.Options.Where(option => option.Id != OptionId.Help).ToArray()).SelectMany(Option).ListOf()
+        from tool in Gen.Elements(Funccount.Definition, Stackcount.Definition)
+        from all in Gen.Elements(tool.Options.Where(option => option.Id != OptionId.Help).ToArray()).SelectMany(Option).ListOf()
         let options = all.Take(Parser.MaxOptions).ToList()
         let isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp)
         from probe in Probe(isRegex)
-        select new CommandSyntax(Funccount.Definition, options, [probe]);
+        select new CommandSyntax(tool, options, [probe]);
 
     private static Gen<OptionSyntax> Option(OptionDefinition definition) => definition.Argument switch
     {
         OptionArgument.None => Gen.Constant(new OptionSyntax(definition, null, default, default)),
         OptionArgument.Seconds => Value(definition, Gen.Elements("1", "0.1", ".5", "3600", "007", "2592000")),
+        OptionArgument.Dimensions => Value(definition, Gen.Elements("thread", "cpu", "thread,cpu", "cpu,thread")),
         _ => Value(definition, Gen.Choose(1, 4_194_304).Select(number => $"{number}")),
     };
 
@@ -48,6 +50,8 @@ internal static class Trees
             from one in pattern
             from name in Gen.OneOf(target, path)
             select (ProbeSyntax)new UserFunctionSyntax(default, name, one),
+            from hertz in Gen.Choose(1, 10_000)
+            select (ProbeSyntax)new ProfileSyntax(default, Pattern(isRegex: false, $"{hertz}hz"), hertz),
             from both in pair select (ProbeSyntax)new TracepointSyntax(default, both),
             from one in pattern from name in target select (ProbeSyntax)new UsdtSyntax(default, name, null, one),
             from one in pattern

@@ -20,7 +20,10 @@ internal static class UserFunctionRows
             var name = RowName(function, sameName[function.Name], pattern);
             var slot = spec.AddRow(name, TargetKind.UserFunction, file.Display,
                 place.Select(other => other.Name).Distinct().Where(alias => alias != function.Name));
-            spec.AddProbe(new UserProbe(slot, file.Binary.Path, function.FileOffset, SemaphoreOffset: 0));
+            spec.AddProbe(new UserProbe(slot, file.Binary.Path, function.FileOffset, SemaphoreOffset: 0)
+            {
+                IsEntry = true,
+            });
         }
 
         var shared = sameName.Values.Where(rivals => rivals.Count > 1).Select(rivals => rivals.Select(names => names[0]));

@@ -3,25 +3,36 @@ using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
 
-/// <summary>Adds one to the slot in R0.</summary>
-internal static class CountAction
+/// <summary>Adds one to the slot.</summary>
+internal sealed class CountAction : IAction
 {
-    private const short KeyOffset = -4;
+    /// <summary>Where on the stack the slot stays, for actions that begin with the count.</summary>
+    internal const short SlotOffset = -4;
+
+    public string Name => "count";
+
+    public bool NeedsContext => false;
+
+    public void Emit(Assembler code, Register context, HitPlace place)
+    {
+        EmitCount(code);
+        EmitOut(code);
+    }
 
     /// <summary>
-    /// Emits the count and the way out. The addition is atomic although the value is this CPU's own: uprobe programs
+    /// Counts the slot in R0. The addition is atomic although the value is this CPU's own: uprobe programs
     /// can be preempted between load and store, and an interrupt can hit the same slot.
     /// </summary>
-    internal static void Emit(Assembler code) => code
-        .Add(
-            Store(Width.U32, Register.R10, KeyOffset, Register.R0),
-            Move(Register.R2, Register.R10),
-            Alu(AluOperation.Add, Register.R2, KeyOffset),
-            LoadMap(Register.R1, ProgramBuilder.CountsMap),
-            Call(Helper.MapLookupElem),
-            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-            Move(Register.R1, 1),
-            AtomicAdd(Width.U64, Register.R0, 0, Register.R1))
-        .Label(Filter.Out)
-        .Add(Move(Register.R0, 0), Exit());
+    internal static void EmitCount(Assembler code) => code.Add(
+        Store(Width.U32, Register.R10, SlotOffset, Register.R0),
+        Move(Register.R2, Register.R10),
+        Alu(AluOperation.Add, Register.R2, SlotOffset),
+        LoadMap(Register.R1, ProgramBuilder.CountsMap),
+        Call(Helper.MapLookupElem),
+        JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+        Move(Register.R1, 1),
+        AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
+
+    /// <summary>Where every program leaves.</summary>
+    internal static void EmitOut(Assembler code) => code.Label(Filter.Out).Add(Move(Register.R0, 0), Exit());
 }

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
@@ -6,5 +7,5 @@ namespace BpfDashboard.Tracing.Compilation.Probes;
 internal interface IProbeKind
 {
     /// <summary>The groups for those of <paramref name="probes"/> that are of this kind; may add maps.</summary>
-    IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, List<MapImage> maps);
+    IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps);
 }

@@ -1,12 +1,13 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
 /// <summary>Kernel functions: one kprobe.multi link, else a kprobe perf link each, else an fentry program each.</summary>
 internal sealed class KernelKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
     {
         BoundProbe[] mine = [.. probes.OfType<KernelFunctionProbe>()];
         if (mine.Length > 0)
@@ -14,11 +15,11 @@ internal sealed class KernelKind : IProbeKind
             yield return new ProbeGroup(mine,
             [
                 new(AttachMechanism.KprobeMulti,
-                    CountProgram.WithCookie(ProgramType.Kprobe, AttachType.TraceKprobeMulti, filter)),
+                    HitProgram.WithCookie(ProgramType.Kprobe, AttachType.TraceKprobeMulti, filter, action)),
                 new(AttachMechanism.KprobePerf,
-                    CountProgram.WithCookie(ProgramType.Kprobe, AttachType.None, filter)),
+                    HitProgram.WithCookie(ProgramType.Kprobe, AttachType.None, filter, action)),
                 new(AttachMechanism.Fentry,
-                    CountProgram.WithConstant(ProgramType.Tracing, AttachType.TraceFentry, filter)),
+                    HitProgram.WithConstant(ProgramType.Tracing, AttachType.TraceFentry, filter, action)),
             ]);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class SyscallKind : IProbeKind
     private const short ScratchOffset = -16;
     private static readonly CpuLayout Cpu = CpuLayout.Current;
 
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
     {
         foreach (var isExit in new[] { false, true })
         {
@@ -24,7 +24,7 @@ internal sealed class SyscallKind : IProbeKind
             if (mine.Length > 0)
             {
                 maps.Add(SlotTable(mine, isExit ? "exit_slots" : "enter_slots"));
-                yield return Group(mine, isExit, maps.Count - 1, filter);
+                yield return Group(mine, isExit, maps.Count - 1, filter, action);
             }
         }
     }
@@ -41,18 +41,19 @@ internal sealed class SyscallKind : IProbeKind
         return new MapImage(name, MapType.Array, sizeof(uint), table.Length, 1, table);
     }
 
-    private static ProbeGroup Group(SyscallProbe[] probes, bool isExit, int table, Filter filter)
+    private static ProbeGroup Group(
+        SyscallProbe[] probes, bool isExit, int table, Filter filter, IAction action)
     {
         var tracepoint = isExit ? "sys_exit" : "sys_enter";
-        var typed = Program(isExit, table, filter, trustedRegisters: true);
-        var untyped = Program(isExit, table, filter, trustedRegisters: false);
+        var typed = Program(isExit, table, filter, action, trustedRegisters: true);
+        var untyped = Program(isExit, table, filter, action, trustedRegisters: false);
         return new ProbeGroup(probes,
         [
             new(AttachMechanism.TracingTracepoint,
                 new(tracepoint, ProgramType.Tracing, AttachType.TraceRawTp, typed, AttachTo: tracepoint)),
             new(AttachMechanism.RawTracepoint,
                 new(tracepoint, ProgramType.RawTracepoint, AttachType.None, untyped, AttachTo: tracepoint)),
-            TracepointKind.PerfEvent(filter),
+            TracepointKind.PerfEvent(filter, action),
         ]);
     }
 
@@ -60,9 +61,16 @@ internal sealed class SyscallKind : IProbeKind
     /// The context is (pt_regs, number) at entry and (pt_regs, result) at exit. A BTF-typed program may read the
     /// registers directly; a plain raw one must ask a helper.
     /// </summary>
-    private static IReadOnlyList<Instruction> Program(bool isExit, int table, Filter filter, bool trustedRegisters)
+    private static IReadOnlyList<Instruction> Program(
+        bool isExit, int table, Filter filter, IAction action, bool trustedRegisters)
     {
-        var code = new Assembler().Add(Load(Width.U64, Register.R6, Register.R1, 0));
+        var code = new Assembler();
+        if (action.NeedsContext)
+        {
+            code.Add(Move(Register.R8, Register.R1));
+        }
+
+        code.Add(Load(Width.U64, Register.R6, Register.R1, 0));
         if (isExit)
         {
             ReadRegister(code, Cpu.SyscallNumberOffset, trustedRegisters);
@@ -86,7 +94,7 @@ internal sealed class SyscallKind : IProbeKind
             JumpIf32(JumpOperation.Equal, Register.R0, Cpu.CompatCodeSegment, Filter.Out),
             Alu(AluOperation.Add, Register.R7, -1),
             Move(Register.R0, Register.R7));
-        CountAction.Emit(code);
+        action.Emit(code, Register.R8, HitPlace.Other);
         return code.Build();
     }
 

@@ -1,12 +1,13 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
 /// <summary>Tracepoints: raw links, which need no perf event each; a perf event where the kernel names no raw one.</summary>
 internal sealed class TracepointKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
     {
         BoundProbe[] mine = [.. probes.OfType<TracepointProbe>()];
         if (mine.Length > 0)
@@ -14,15 +15,15 @@ internal sealed class TracepointKind : IProbeKind
             yield return new ProbeGroup(mine,
             [
                 new(AttachMechanism.RawTracepointCookie,
-                    CountProgram.WithCookie(ProgramType.RawTracepoint, AttachType.None, filter)),
+                    HitProgram.WithCookie(ProgramType.RawTracepoint, AttachType.None, filter, action)),
                 new(AttachMechanism.RawTracepoint,
-                    CountProgram.WithConstant(ProgramType.RawTracepoint, AttachType.None, filter)),
-                PerfEvent(filter),
+                    HitProgram.WithConstant(ProgramType.RawTracepoint, AttachType.None, filter, action)),
+                PerfEvent(filter, action),
             ]);
         }
     }
 
     /// <summary>The classic way: a perf event for each tracepoint.</summary>
-    internal static Alternative PerfEvent(Filter filter) =>
-        new(AttachMechanism.PerfTracepoint, CountProgram.WithCookie(ProgramType.Tracepoint, AttachType.None, filter));
+    internal static Alternative PerfEvent(Filter filter, IAction action) =>
+        new(AttachMechanism.PerfTracepoint, HitProgram.WithCookie(ProgramType.Tracepoint, AttachType.None, filter, action));
 }

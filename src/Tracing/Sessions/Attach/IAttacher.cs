@@ -29,6 +29,7 @@ internal static class Attachers
         AttachMechanism.KprobeMulti => new KprobeMultiAttacher(),
         AttachMechanism.KprobePerf => new KprobePerfAttacher(),
         AttachMechanism.Fentry => new FentryAttacher(),
+        AttachMechanism.CpuClock => new CpuClockAttacher(),
         _ => throw new ArgumentOutOfRangeException(nameof(mechanism)),
     };
 }

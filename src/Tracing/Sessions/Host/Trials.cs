@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Compilation.Actions;
 using BpfDashboard.Tracing.Compilation.Probes;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions.Attach;
@@ -48,7 +49,7 @@ internal static class Trials
         {
             new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), 1),
         };
-        var group = kind.Build(probes, new Filter(null, null), images).Single();
+        var group = kind.Build(probes, new Filter(null, null), new CountAction(), images).Single();
         return [.. group.Alternatives.Select(way => new Trial(way.Mechanism, Try(way, probes, images)))];
     }
 

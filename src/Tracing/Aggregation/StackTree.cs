@@ -1,0 +1,135 @@
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Symbols;
+
+namespace BpfDashboard.Tracing.Aggregation;
+
+/// <summary>
+/// Names the addresses of stacks, and numbers frames, nodes, contexts and series in the order in which they appear.
+/// </summary>
+/// <param name="maxFrames">Frames of a part that the kernel stops at.</param>
+/// <param name="limit">
+/// Most nodes, and most series. Of stacks beyond it only the number is kept, in one series at the frame
+/// <see cref="NotKept"/>.
+/// </param>
+internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, int maxFrames, int limit)
+{
+    /// <summary>Name of the frame that stands for all stacks beyond the limit.</summary>
+    internal const string NotKept = "[not kept: too many different stacks]";
+
+    /// <summary>The node of a stack without frames.</summary>
+    private const int Root = 0;
+
+    private readonly Numbers<Frame> _frames = new(first: 0);
+    private readonly Numbers<StackNode> _nodes = new(first: 1);
+    private readonly Numbers<StackContext> _contexts = new(first: 0);
+    private readonly Numbers<StackSeries> _series = new(first: 0);
+    private readonly List<ResolvedFrame> _resolved = [];
+    private readonly List<Frame> _path = [];
+
+    /// <summary>The series of a stack, which may be new.</summary>
+    internal int Resolve(RawStack stack)
+    {
+        _path.Clear();
+        var quality = AddUser(stack) | AddKernel(stack);
+        int? node = Root;
+        foreach (var frame in _path)
+        {
+            node = node is { } parent ? Child(parent, frame) : null;
+        }
+
+        return node is { } innermost ? Series(Context(stack.Key), innermost, quality) : Overflow();
+    }
+
+    /// <summary>The definitions that are new since the call before, with the counts given.</summary>
+    internal StackChanges TakeNew(IReadOnlyList<CountDelta> counts) =>
+        new(_frames.TakeNew(), _nodes.TakeNew(), _contexts.TakeNew(), _series.TakeNew(), counts);
+
+    /// <summary>The node of a frame under a parent; null if it would be one too many.</summary>
+    private int? Child(int parent, Frame frame) =>
+        _nodes.Count < limit ? _nodes.Of(new StackNode(parent, _frames.Of(frame)))
+        : _frames.Find(frame) is { } known ? _nodes.Find(new StackNode(parent, known))
+        : null;
+
+    private int Series(StackContext context, int node, StackQuality quality) =>
+        _series.Count < limit ? _series.Of(new StackSeries(_contexts.Of(context), node, quality))
+        : _contexts.Find(context) is { } known ? _series.Find(new StackSeries(known, node, quality)) ?? Overflow()
+        : Overflow();
+
+    private int Overflow()
+    {
+        var frame = _frames.Of(new Frame(NotKept, null, FrameKind.UnknownUser));
+        var context = _contexts.Of(new StackContext(0, 0, -1, ""));
+        return _series.Of(new StackSeries(context, _nodes.Of(new StackNode(Root, frame)), StackQuality.Good));
+    }
+
+    private StackContext Context(StackKey key) => new(
+        key.Pid, key.Tid, options.ByCpu ? key.Cpu : -1, key.Comm);
+
+    /// <summary>The user part, outermost first.</summary>
+    private StackQuality AddUser(RawStack stack)
+    {
+        var addresses = WithCaller(stack);
+        for (var index = addresses.Length - 1; index >= 0; index--)
+        {
+            _resolved.Clear();
+            symbolizer.ResolveUser(stack.Key.Pid, addresses[index], isReturnAddress: index > 0, _resolved);
+            AddResolved();
+        }
+
+        return (stack.UserError < 0 ? StackQuality.NoUserStack : StackQuality.Good)
+            | QualityOf(_path, stack.User.Length)
+            | (_path.Count > 0 && stack.User.Length < maxFrames && !ThreadBeginnings.Contains(_path[0])
+                ? StackQuality.Broken
+                : StackQuality.Good);
+    }
+
+    /// <summary>
+    /// The caller of a function that was probed at its first instruction is on top of the stack, and not yet in the chain
+    /// of frame pointers; newer kernels put it in by themselves.
+    /// </summary>
+    private static ulong[] WithCaller(RawStack stack) =>
+        stack.Caller == 0 || stack.User.Length == 0 || (stack.User.Length > 1 && stack.User[1] == stack.Caller)
+            ? stack.User
+            : [stack.User[0], stack.Caller, .. stack.User.AsSpan(1)];
+
+    /// <summary>The kernel's part behind the user part, outermost first, without the tracer's own frames.</summary>
+    private StackQuality AddKernel(RawStack stack)
+    {
+        var first = _path.Count;
+        for (var index = stack.Kernel.Length - 1; index >= 0; index--)
+        {
+            _resolved.Clear();
+            symbolizer.ResolveKernel(stack.Kernel[index], isReturnAddress: index > 0, _resolved);
+            AddResolved();
+        }
+
+        while (_path.Count > first && TracerFrames.Contains(_path[^1].Name))
+        {
+            _path.RemoveAt(_path.Count - 1);
+        }
+
+        return (stack.KernelError < 0 ? StackQuality.NoKernelStack : StackQuality.Good)
+            | QualityOf(_path.Skip(first), stack.Kernel.Length);
+    }
+
+    /// <summary>The frames of one address, which come innermost first.</summary>
+    private void AddResolved()
+    {
+        for (var index = _resolved.Count - 1; index >= 0; index--)
+        {
+            var frame = _resolved[index];
+            _path.Add(new Frame(
+                frame.Name,
+                frame.Module,
+                frame.Kind,
+                options.Offsets ? frame.Offset : null,
+                options.Addresses ? frame.Address : null));
+        }
+    }
+
+    private StackQuality QualityOf(IEnumerable<Frame> frames, int length) =>
+        (frames.Any(frame => frame.Kind is FrameKind.UnknownKernel or FrameKind.UnknownUser)
+            ? StackQuality.Unresolved
+            : StackQuality.Good)
+        | (length >= maxFrames ? StackQuality.Truncated : StackQuality.Good);
+}

@@ -1,0 +1,267 @@
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Cpu;
+using BpfDashboard.Tracing.Libbpf;
+using static BpfDashboard.Tracing.Bytecode.Instruction;
+using static BpfDashboard.Tracing.Compilation.StackRecord;
+
+namespace BpfDashboard.Tracing.Compilation.Actions;
+
+/// <summary>
+/// Counts the slot, then the stack: collected into a scratch buffer, known by its hash; announced with all its addresses
+/// when the map of counts does not have it. Every event that was counted for its slot is counted for its stack, or as
+/// lost for a cause. Why so: docs/adr/0007.
+/// </summary>
+/// <remarks>R6 is the context, later the map of counts; R7 the scratch buffer; R8 and R9 the lengths of the two parts.</remarks>
+internal sealed class StackAction(StackImage stacks) : IAction
+{
+    private const short IndexOffset = -8;
+    private const short ValueOffset = -16;
+    private const int UserStack = 0x100;
+    private const int OnlyIfAbsent = 1;
+
+    private const string Announce = "announce";
+    private const string Add = "add";
+    private const string Taken = "taken";
+    private const string RingFull = "ring_full";
+    private const string MapFull = "map_full";
+    private const string MapBusy = "map_busy";
+    private const string Lose = "lose";
+    private const string Release = "release";
+
+    public string Name => "stack";
+
+    public bool NeedsContext => true;
+
+    public void Emit(Assembler code, Register context, HitPlace place)
+    {
+        if (context != Register.R6)
+        {
+            code.Add(Move(Register.R6, context));
+        }
+
+        CountAction.EmitCount(code);
+        TakeScratch(code);
+        FillOwner(code);
+        Collect(code, stacks.Options.Kernel, flags: 0, Register.R8, KernelResult, Scratch.KernelLength);
+        Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength);
+        ReadCaller(code, stacks.Options.User && place == HitPlace.UserEntry);
+        StackHash.Emit(code, Register.R7, "kernel", Part(KernelResult, Scratch.KernelLength, KernelHash));
+        StackHash.Emit(code, Register.R7, "user", Part(UserResult, Scratch.UserLength, UserHash) with
+        {
+            Behind = Register.R8,
+            Extra = Record(Caller),
+        });
+        CountStack(code);
+        CountLoss(code);
+        code.Label(Release).Add(Store(Width.U64, Register.R7, Scratch.Lock, 0));
+        CountAction.EmitOut(code);
+    }
+
+    private static short Record(int field) => (short)(Scratch.Record + field);
+
+    private static StackHash.Part Part(int result, int length, int hash) => new(
+        Record(result), (short)length, Record(Frames), Record(hash));
+
+    /// <summary>
+    /// R7 = a scratch buffer of this CPU that nobody uses. A lock, since a user probe's program can be preempted by
+    /// another process, and any program be interrupted.
+    /// </summary>
+    private void TakeScratch(Assembler code)
+    {
+        for (var index = 0; index < Scratch.PerCpu; index++)
+        {
+            code.Add(Store(Width.U32, Register.R10, IndexOffset, index));
+            Lookup(code, stacks.ScratchMap, IndexOffset);
+            code.Add(
+                JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+                Move(Register.R7, Register.R0),
+                Move(Register.R1, 1),
+                Exchange(Width.U64, Register.R7, Scratch.Lock, Register.R1),
+                JumpIf(JumpOperation.Equal, Register.R1, 0, Taken));
+        }
+
+        code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
+        Lookup(code, stacks.LossesMap, IndexOffset);
+        code.Add(
+                JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+                Move(Register.R1, 1),
+                AtomicAdd(Width.U64, Register.R0, 0, Register.R1),
+                Jump(Filter.Out))
+            .Label(Taken);
+    }
+
+    /// <summary>The key but for its hashes; what is not told apart is zero.</summary>
+    private void FillOwner(Assembler code)
+    {
+        code.Add(
+            Load(Width.U32, Register.R1, Register.R10, CountAction.SlotOffset),
+            Store(Width.U32, Register.R7, Record(Slot), Register.R1),
+            Call(Helper.GetCurrentPidTgid),
+            stacks.Options.ByThread
+                ? Store(Width.U32, Register.R7, Record(Tid), Register.R0)
+                : Store(Width.U32, Register.R7, Record(Tid), 0),
+            Alu(AluOperation.ShiftRight, Register.R0, 32),
+            Store(Width.U32, Register.R7, Record(Pid), Register.R0));
+        if (stacks.Options.ByCpu)
+        {
+            code.Add(
+                Call(Helper.GetSmpProcessorId),
+                Store(Width.U32, Register.R7, Record(StackRecord.Cpu), Register.R0));
+        }
+        else
+        {
+            code.Add(Store(Width.U32, Register.R7, Record(StackRecord.Cpu), 0));
+        }
+
+        code.Add(
+            Move(Register.R1, Register.R7),
+            Alu(AluOperation.Add, Register.R1, Record(Comm)),
+            Move(Register.R2, CommLength),
+            Call(Helper.GetCurrentComm));
+    }
+
+    /// <summary>
+    /// Puts one part behind what is there already, and its length into a register: a multiple of 8 and 0 at an error,
+    /// by arithmetic and not by jumps, so that the verifier has one path to follow.
+    /// </summary>
+    private static void Collect(
+        Assembler code, bool wanted, int flags, Register length, int resultField, int lengthField)
+    {
+        if (!wanted)
+        {
+            code.Add(
+                Move(length, 0),
+                Store(Width.U32, Register.R7, Record(resultField), 0),
+                Store(Width.U64, Register.R7, (short)lengthField, 0));
+            return;
+        }
+
+        code.Add(
+            Move(Register.R1, Register.R6),
+            Move(Register.R2, Register.R7),
+            Alu(AluOperation.Add, Register.R2, Record(Frames)));
+        if (length == Register.R9)
+        {
+            code.Add(Alu(AluOperation.Add, Register.R2, Register.R8));
+        }
+
+        code.Add(
+            Move(Register.R3, MaxPart),
+            Move(Register.R4, flags),
+            Call(Helper.GetStack),
+            Store(Width.U32, Register.R7, Record(resultField), Register.R0),
+            Move(Register.R1, Register.R0),
+            Alu(AluOperation.ArithmeticShiftRight, Register.R1, 63),
+            Alu(AluOperation.Xor, Register.R1, -1),
+            Alu(AluOperation.And, Register.R0, Register.R1),
+            Alu(AluOperation.And, Register.R0, MaxPart),
+            Move(length, Register.R0),
+            Store(Width.U64, Register.R7, (short)lengthField, Register.R0));
+    }
+
+    /// <summary>
+    /// At its first instruction a function has not set up its frame, so the frame pointer's chain begins with the
+    /// caller's caller (bcc issue 2555; Linux 6.12 mends it for functions that begin with <c>push %rbp</c>).
+    /// </summary>
+    private static void ReadCaller(Assembler code, bool isThere)
+    {
+        if (!isThere)
+        {
+            code.Add(Store(Width.U64, Register.R7, Record(Caller), 0));
+            return;
+        }
+
+        // The helper writes zeros when the memory cannot be read.
+        code.Add(
+            Load(Width.U64, Register.R3, Register.R6, CpuLayout.Current.StackPointerOffset),
+            Move(Register.R1, Register.R7),
+            Alu(AluOperation.Add, Register.R1, Record(Caller)),
+            Move(Register.R2, sizeof(ulong)),
+            Call(Helper.ProbeReadUser));
+    }
+
+    /// <summary>
+    /// Adds one to a stack that the map has. A new one is announced first and then inserted, so that whatever is in
+    /// the map was announced, and what could not be announced is announced at its next hit.
+    /// </summary>
+    private void CountStack(Assembler code)
+    {
+        code.Add(Store(Width.U32, Register.R10, IndexOffset, 0));
+        Lookup(code, stacks.CountsMap, IndexOffset);
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, MapFull),
+            Move(Register.R6, Register.R0));
+        LookupStack(code);
+        code.Add(
+                JumpIf(JumpOperation.Equal, Register.R0, 0, Announce))
+            .Label(Add)
+            .Add(
+                Move(Register.R1, 1),
+                AtomicAdd(Width.U64, Register.R0, 0, Register.R1),
+                Jump(Release))
+            .Label(Announce)
+            .Add(
+                LoadMap(Register.R1, stacks.RingMap),
+                Move(Register.R2, Register.R7),
+                Alu(AluOperation.Add, Register.R2, Scratch.Record),
+                Move(Register.R3, Register.R8),
+                Alu(AluOperation.Add, Register.R3, Register.R9),
+                Alu(AluOperation.Add, Register.R3, Frames),
+                Move(Register.R4, 0),
+                Call(Helper.RingbufOutput),
+                JumpIf(JumpOperation.NotEqual, Register.R0, 0, RingFull));
+        Insert(code);
+        LookupStack(code);
+        code.Add(
+            JumpIf(JumpOperation.NotEqual, Register.R0, 0, Add),
+            Jump(MapBusy));
+    }
+
+    /// <summary>Goes on only if another CPU was faster. Errors are compared as 32 bits: until Linux 6.3 they are no more.</summary>
+    private static void Insert(Assembler code)
+    {
+        code.Add(
+            Store(Width.U64, Register.R10, ValueOffset, 1),
+            Move(Register.R1, Register.R6),
+            Move(Register.R2, Register.R7),
+            Alu(AluOperation.Add, Register.R2, Scratch.Record),
+            Move(Register.R3, Register.R10),
+            Alu(AluOperation.Add, Register.R3, ValueOffset),
+            Move(Register.R4, OnlyIfAbsent),
+            Call(Helper.MapUpdateElem),
+            JumpIf32(JumpOperation.Equal, Register.R0, 0, Release),
+            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.TooBig, MapFull),
+            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.NoMemory, MapFull),
+            JumpIf32(JumpOperation.NotEqual, Register.R0, -Errors.Exists, MapBusy));
+    }
+
+    private void CountLoss(Assembler code)
+    {
+        code.Label(RingFull)
+            .Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.RingFull), Jump(Lose))
+            .Label(MapFull)
+            .Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.MapFull), Jump(Lose))
+            .Label(MapBusy)
+            .Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.MapBusy))
+            .Label(Lose);
+        Lookup(code, stacks.LossesMap, IndexOffset);
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, Release),
+            Move(Register.R1, 1),
+            AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
+    }
+
+    private static void Lookup(Assembler code, int map, short keyOffset) => code.Add(
+        Move(Register.R2, Register.R10),
+        Alu(AluOperation.Add, Register.R2, keyOffset),
+        LoadMap(Register.R1, map),
+        Call(Helper.MapLookupElem));
+
+    /// <summary>R0 = the stack's count in the map of counts, or null.</summary>
+    private static void LookupStack(Assembler code) => code.Add(
+        Move(Register.R1, Register.R6),
+        Move(Register.R2, Register.R7),
+        Alu(AluOperation.Add, Register.R2, Scratch.Record),
+        Call(Helper.MapLookupElem));
+}

@@ -1,0 +1,46 @@
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Actions;
+using static BpfDashboard.Tracing.Bytecode.Instruction;
+
+namespace BpfDashboard.Tracing.Compilation.Probes;
+
+/// <summary>The program that most kinds share: filter, find the slot, act.</summary>
+internal static class HitProgram
+{
+    /// <summary>One program for many places; each link's cookie is the slot.</summary>
+    internal static BpfProgramImage WithCookie(
+        ProgramType type, AttachType attachType, Filter filter, IAction action, HitPlace place = HitPlace.Other)
+    {
+        var code = new Assembler();
+        if (!filter.IsEmpty || action.NeedsContext)
+        {
+            code.Add(Move(Register.R6, Register.R1));
+        }
+
+        if (!filter.IsEmpty)
+        {
+            filter.Emit(code);
+            code.Add(Move(Register.R1, Register.R6));
+        }
+
+        code.Add(Call(Helper.GetAttachCookie));
+        action.Emit(code, Register.R6, place);
+        return new BpfProgramImage(action.Name, type, attachType, code.Build());
+    }
+
+    /// <summary>One program per place, in which the slot is a constant: for hooks without cookies.</summary>
+    internal static BpfProgramImage WithConstant(ProgramType type, AttachType attachType, Filter filter, IAction action)
+    {
+        var code = new Assembler();
+        if (action.NeedsContext)
+        {
+            code.Add(Move(Register.R6, Register.R1));
+        }
+
+        filter.Emit(code);
+        var slotInstruction = code.Count;
+        code.Add(Move(Register.R0, 0));
+        action.Emit(code, Register.R6, HitPlace.Other);
+        return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction);
+    }
+}

@@ -1,0 +1,55 @@
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>
+/// Where things lie in the record that announces a new stack, and in the scratch buffer it is made in. The kernel's
+/// program writes it, the session reads it; all in bytes, little-endian.
+/// </summary>
+internal static class StackRecord
+{
+    /// <summary>Most frames of each part: what <c>kernel.perf_event_max_stack</c> is unless changed.</summary>
+    internal const int MaxFrames = 127;
+
+    /// <summary>Most bytes of each part.</summary>
+    internal const int MaxPart = MaxFrames * sizeof(ulong);
+
+    // The key, by which the map of counts tells stacks apart.
+    internal const int Slot = 0;
+    internal const int Pid = 4;
+    internal const int Tid = 8;
+    internal const int Cpu = 12;
+    internal const int Comm = 16;
+    internal const int CommLength = 16;
+    internal const int KernelHash = 32;
+    internal const int UserHash = 40;
+    internal const int KeySize = 48;
+
+    /// <summary>Length of the kernel's part, or a negative errno (s32).</summary>
+    internal const int KernelResult = 48;
+
+    /// <summary>The same of the user part.</summary>
+    internal const int UserResult = 52;
+
+    /// <summary>The word on top of the user stack at the entry of a function: the return address. Else 0.</summary>
+    internal const int Caller = 56;
+
+    /// <summary>The frames, innermost first: the kernel's part, directly behind it the user part.</summary>
+    internal const int Frames = 64;
+
+    internal const int MaxSize = Frames + (2 * MaxPart);
+
+    /// <summary>A scratch buffer: a lock, the two lengths, then the record.</summary>
+    internal static class Scratch
+    {
+        internal const int Lock = 0;
+        internal const int KernelLength = 8;
+        internal const int UserLength = 16;
+        internal const int Record = 24;
+        internal const int Size = Record + MaxSize;
+
+        /// <summary>
+        /// Buffers of each CPU. A program may be interrupted while it uses one: by another process in user probes, by
+        /// an interrupt, by an NMI, each of which may hit a probe.
+        /// </summary>
+        internal const int PerCpu = 4;
+    }
+}
