@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing.Unwinding;
 
@@ -13,6 +15,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     /// <summary>Room for tables: 16 MiB, which is 1.5 million rows and more.</summary>
     private const int Chunks = 256;
     private const int Processes = 512;
+    private const int MaxMapsSize = 64 << 20;
 
     private readonly UnwindWords _layout = new(words.Image.MaxEntries << UnwindLayout.ChunkShift);
     private readonly Dictionary<FileIdentity, (UnwindTable Table, uint? Index)> _files = [];
@@ -36,7 +39,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     internal bool Update(int pid)
     {
         var mappings = new List<UnwindMapping>();
-        foreach (var mapping in ExecutableMapping.Of(pid))
+        foreach (var mapping in ProcessMaps.Parse(FileCalls.ReadProc(Proc($"{pid}/maps"), MaxMapsSize)))
         {
             if (mappings.Count < UnwindLayout.MaxMappings && Describe(pid, mapping) is { } described)
             {
@@ -55,11 +58,21 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
         _ = Native.MapDeleteElem(processes.Handle, &key);
     }
 
-    private UnwindMapping? Describe(int pid, ExecutableMapping mapping)
+    private UnwindMapping? Describe(int pid, MapsLine mapping)
     {
-        var (table, index) = mapping.Path == ExecutableMapping.Vdso ? OfVdso() : OfFile(mapping.Files(pid));
+        var (table, index) = mapping.Name == Vdso.Name ? OfVdso() : OfFile(Files(pid, mapping));
         return index is { } first ? table.Map(mapping, first) : null;
     }
+
+    /// <summary>
+    /// What leads to the mapped file itself, though it was replaced, deleted, or lies in another mount namespace
+    /// (that takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE); else its name in the process's own root.
+    /// </summary>
+    private static IEnumerable<string> Files(int pid, MapsLine mapping) => mapping.Name.StartsWith('/')
+        ? [Proc($"{pid}/map_files/{mapping.Start:x}-{mapping.End:x}"), Proc($"{pid}/root{mapping.Name}")]
+        : [];
+
+    private static string Proc(FormattableString path) => "/proc/" + path.ToString(CultureInfo.InvariantCulture);
 
     private (UnwindTable Table, uint? Index) OfFile(IEnumerable<string> paths)
     {

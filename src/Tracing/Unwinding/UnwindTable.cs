@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing.Unwinding;
 
@@ -18,14 +19,14 @@ internal sealed record UnwindTable(UnwindRow[] Rows, ulong Lowest, IReadOnlyList
     /// The part of a mapping that this table describes, its words being at <paramref name="index"/>; null if there is
     /// no such part.
     /// </summary>
-    internal UnwindMapping? Map(ExecutableMapping mapping, uint index)
+    internal UnwindMapping? Map(MapsLine mapping, uint index)
     {
         var (start, length) = (mapping.Start, mapping.End - mapping.Start);
         foreach (var segment in Code)
         {
-            if (segment.Offset < mapping.FileOffset + length && mapping.FileOffset < segment.Offset + segment.FileSize)
+            if (segment.Offset < mapping.Offset + length && mapping.Offset < segment.Offset + segment.FileSize)
             {
-                var first = segment.Address - segment.Offset + mapping.FileOffset - Lowest;
+                var first = segment.Address - segment.Offset + mapping.Offset - Lowest;
                 return first < End
                     ? new UnwindMapping(start, Math.Min(length, End - first), start - first, index)
                     : null;

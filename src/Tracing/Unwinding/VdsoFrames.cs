@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Symbols;
 using Microsoft.Win32.SafeHandles;
 
 namespace BpfDashboard.Tracing.Unwinding;
@@ -16,8 +17,8 @@ internal static partial class VdsoFrames
     {
         try
         {
-            var mapping = ExecutableMapping.Of(Environment.ProcessId)
-                .FirstOrDefault(mapping => mapping.Path == ExecutableMapping.Vdso);
+            var mapping = ProcessMaps.Parse(FileCalls.ReadProc("/proc/self/maps", 64 << 20))
+                .Find(line => line.Name == Vdso.Name);
             var image = new byte[mapping.End - mapping.Start];
             using var memory = File.OpenHandle("/proc/self/mem");
             using var file = new SafeFileHandle(MemfdCreate("vdso", 0), ownsHandle: true);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using BpfDashboard.Tracing.Symbols;
 using BpfDashboard.Tracing.Tests.Elf;
 using BpfDashboard.Tracing.Unwinding;
 
@@ -14,7 +15,7 @@ public sealed partial class CallFramesTests
     [
         Victim,
         "/bin/bash",
-        .. ExecutableMapping.Of(Environment.ProcessId).Select(mapping => mapping.Path)
+        .. OwnMappings().Select(mapping => mapping.Name)
             .Where(path => LibcOrLoader().IsMatch(path)).Distinct(),
     ];
 
@@ -47,7 +48,7 @@ public sealed partial class CallFramesTests
     public void The_vdso_has_a_table()
     {
         Assert.SkipWhen(
-            ExecutableMapping.Of(Environment.ProcessId).All(mapping => mapping.Path != ExecutableMapping.Vdso), "no vdso");
+            OwnMappings().All(mapping => mapping.Name != Vdso.Name), "this kernel maps no vdso");
         Assert.True(VdsoFrames.Table.Rows.Length > 5);
     }
 
@@ -78,6 +79,8 @@ public sealed partial class CallFramesTests
             Assert.Contains(0, lengths);
             Assert.True(lengths.Count > 10, "nothing was damaged that matters");
         }, TestContext.Current.CancellationToken);
+
+    private static List<MapsLine> OwnMappings() => ProcessMaps.Parse(File.ReadAllBytes("/proc/self/maps"));
 
     private static byte[] Damage(byte[] whole, Random random)
     {
