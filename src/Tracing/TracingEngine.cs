@@ -12,6 +12,7 @@ namespace BpfDashboard.Tracing;
 /// <param name="symbolizer">Makes what names the addresses of a session's stacks; null for that of this host.</param>
 public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symbolizer = null) : ITracingEngine
 {
+    private readonly SymbolizerCache _symbols = new();
     private readonly Lazy<HostReport> _host = new(() => HostInspector.Inspect(kernel));
 
     static TracingEngine() => LibbpfMessages.Silence();
@@ -30,7 +31,7 @@ public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symb
         CompileResult compiled, IProgress<AttachProgress>? progress = null, CancellationToken cancel = default) =>
         compiled is { Image: { } image, Bound: { } bound }
             ? TracingSession.Start(
-                image, bound.Targets, progress, symbolizer ?? (() => new AddressNames()), cancel)
+                image, bound.Targets, progress, symbolizer ?? _symbols.CreateSymbolizer, cancel)
             : throw new ArgumentException("the command did not compile to a program", nameof(compiled));
 
     /// <inheritdoc/>

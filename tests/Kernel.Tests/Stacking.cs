@@ -1,8 +1,5 @@
-using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Aggregation;
-using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
-using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
 using BpfDashboard.Tracing.Symbols;
 
@@ -11,6 +8,8 @@ namespace BpfDashboard.Kernel.Tests;
 /// <summary>A stackcount command running on the real kernel, and all that its ticks brought, put together.</summary>
 internal sealed class Stacking : IDisposable
 {
+    private static readonly SymbolizerCache Symbols = new();
+
     private readonly List<Frame> _frames = [];
     private readonly List<StackNode> _nodes = [default];
     private readonly List<StackContext> _contexts = [];
@@ -33,9 +32,8 @@ internal sealed class Stacking : IDisposable
     internal IReadOnlyList<StackContext> Contexts => _contexts;
 
     /// <summary>Everything that is in the result: its series with their counts.</summary>
-    internal IEnumerable<(StackContext Context, IReadOnlyList<Frame> Path, StackQuality Quality, long Count)> Stacks =>
-        _counts.Select(pair => (
-            _contexts[_series[pair.Key].Context], Path(_series[pair.Key].Node), _series[pair.Key].Quality, pair.Value));
+    internal IEnumerable<CountedStack> Stacks => _counts.Select(pair => new CountedStack(
+        _contexts[_series[pair.Key].Context], Path(_series[pair.Key].Node), _series[pair.Key].Quality, pair.Value));
 
     /// <summary>Starts a command; <paramref name="change"/> may make its maps smaller.</summary>
     internal static Stacking Start(
@@ -44,7 +42,7 @@ internal sealed class Stacking : IDisposable
         var compiled = Counting.Compile(command);
         var image = change is null ? compiled.Image! : change(compiled.Image!); // Compile fails the test without one.
         return new Stacking(TracingSession.Start(
-            image, compiled.Bound!.Targets, symbolizer: symbolizer ?? NmNames.Create,
+            image, compiled.Bound!.Targets, symbolizer: symbolizer ?? Symbols.CreateSymbolizer,
             cancel: TestContext.Current.CancellationToken));
     }
 
@@ -98,6 +96,10 @@ internal sealed class Stacking : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>The same without what libc does before it calls main.</summary>
+    internal IReadOnlyList<string> FoldedFromMain() =>
+        [.. Folded().Select(line => line[(line.IndexOf(";main;", StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal)];
+
     public void Dispose() => Session.Dispose();
 
     private List<Frame> Path(int node)
@@ -112,3 +114,6 @@ internal sealed class Stacking : IDisposable
         return path;
     }
 }
+
+/// <summary>A series, its frames from the outermost on, and its count.</summary>
+internal sealed record CountedStack(StackContext Context, IReadOnlyList<Frame> Path, StackQuality Quality, long Count);

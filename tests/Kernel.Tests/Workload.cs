@@ -19,7 +19,14 @@ internal sealed class Workload : IDisposable
 
     internal int Pid => _process.Id;
 
-    internal static Workload Start() => new(Process.Start(new ProcessStartInfo(File)
+    /// <summary>The program whose every stack is known.</summary>
+    internal static string ChainsFile => Path.Combine(Folder.Value, "chains");
+
+    internal static Workload Start() => Start(File);
+
+    internal static Workload StartChains() => Start(ChainsFile);
+
+    private static Workload Start(string file) => new(Process.Start(new ProcessStartInfo(file)
     {
         RedirectStandardInput = true,
         RedirectStandardOutput = true,
@@ -47,7 +54,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat" })
+        foreach (var target in new[] { "workload", "compat", "chains" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

@@ -1,158 +1,191 @@
-/* Known call chains through code without frame pointers, each ending in marker(). Built with -fomit-frame-pointer.
- * Reads one letter a line from standard input, walks that chain once, and answers "done". With the letter in upper
- * case it stays blocked in marker() until another line has come, so that an independent unwinder can look. */
+/*
+ * A traced program whose every stack is known. Built with frame pointers and without inlining or sibling calls, and it
+ * makes system calls by itself, so that chains of calls are whole. Commands on standard input, as in workload.c:
+ *
+ *   one N, two N     reach leaf N times by first > second > leaf, or by third > second > leaf
+ *   bare N           reach bare_leaf, which has no frame, N times by first_bare
+ *   deep D N         reach leaf N times below D calls of descend
+ *   paths D N        reach leaf by the first N of the 2^D paths of D calls of left and right
+ *   call N, rename N make the system call getpgid, or prctl to rename the thread, N times by first > second
+ *   probe N          pass the USDT probe chain__hit N times by first > second
+ *   threads T N      T threads, each of which reaches leaf N times by run_thread > first > second
+ *   spin MS          burn MS milliseconds of CPU time in spin > burn
+ *   children K N     fork K children one after another, each of which reaches leaf N times by first > second and ends
+ *   cpu K            run on CPU K only from now on
+ */
 #define _GNU_SOURCE
-#include <alloca.h>
 #include <pthread.h>
-#include <search.h>
-#include <signal.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/sdt.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define NOINLINE __attribute__((noinline, noclone))
-/* Keeps a call from becoming a jump: something is left to do behind it. */
-#define KEEP __asm__ volatile("" ::: "memory")
+volatile long sink;
 
-static int blocks;
-static volatile int sink;
-
-NOINLINE void marker(int value)
+static inline long raw_syscall(long number, long a, long b)
 {
-    char line[64];
-    sink += value;
-    if (blocks && read(0, line, sizeof line) < 0)
-        sink++;
-    KEEP;
+	long result;
+
+	__asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b) : "rcx", "r11", "memory");
+	return result;
 }
 
-/* qsort -> msort_with_tmp -> compare -> marker */
-static NOINLINE int compare(const void *a, const void *b)
+void leaf(long value) { sink = value; }
+
+/* A function without a frame: at its entry, as in all of it, the frame pointer is its caller's. */
+void bare_leaf(long value);
+__asm__(".globl bare_leaf\n"
+	".type bare_leaf, @function\n"
+	"bare_leaf:\n"
+	"	mov %rdi, sink(%rip)\n"
+	"	ret\n"
+	".size bare_leaf, .-bare_leaf\n");
+
+typedef void action(long value);
+
+void second(action *act, long value) { act(value); sink++; }
+void first(action *act, long value) { second(act, value); sink++; }
+void third(action *act, long value) { second(act, value); sink++; }
+void first_bare(long value) { bare_leaf(value); sink++; }
+
+void call_getpgid(long value) { sink = raw_syscall(SYS_getpgid, 0, 0) + value; }
+void rename_self(long value) { sink = raw_syscall(SYS_prctl, PR_SET_NAME, (long)(value % 2 ? "odd" : "even")); }
+void pass_probe(long value) { DTRACE_PROBE1(workload, chain__hit, value); sink++; }
+
+void descend(long depth, long value)
 {
-    marker(1);
-    KEEP;
-    return *(const int *)a - *(const int *)b;
+	if (depth > 0)
+		descend(depth - 1, value);
+	else
+		leaf(value);
+	sink++;
 }
 
-static NOINLINE void by_qsort(void)
+void walk(long depth, long path);
+void left(long depth, long path) { walk(depth, path); sink++; }
+void right(long depth, long path) { walk(depth, path); sink++; }
+void walk(long depth, long path)
 {
-    int two[] = { 2, 1 };
-    qsort(two, 2, sizeof two[0], compare);
-    KEEP;
+	if (depth == 0)
+		leaf(path);
+	else if (path & 1)
+		right(depth - 1, path >> 1);
+	else
+		left(depth - 1, path >> 1);
+	sink++;
 }
 
-static NOINLINE void by_bsearch(void)
+void burn(clock_t until)
 {
-    int one[] = { 1 };
-    sink += bsearch(one, one, 1, sizeof one[0], compare) != NULL;
-    KEEP;
+	while (clock() < until)
+		for (long i = 0; i < 100000; i++)
+			sink = i;
 }
 
-static NOINLINE void deep(int left)
+void spin(long milliseconds) { burn(clock() + milliseconds * (CLOCKS_PER_SEC / 1000)); sink++; }
+
+static long per_thread;
+
+static void *run_thread(void *unused)
 {
-    if (left == 0)
-        marker(2);
-    else
-        deep(left - 1);
-    KEEP;
+	for (long i = 0; i < per_thread; i++)
+		first(leaf, i);
+	return unused;
 }
 
-static NOINLINE void large_frame(int size)
+static void run_threads(long threads, long count)
 {
-    char *space = alloca(size);
-    memset(space, 1, size);
-    marker(space[size - 1]);
-    KEEP;
+	pthread_t ids[64];
+
+	per_thread = count;
+	for (long i = 0; i < threads && i < 64; i++)
+		pthread_create(&ids[i], NULL, run_thread, NULL);
+	for (long i = 0; i < threads && i < 64; i++)
+		pthread_join(ids[i], NULL);
 }
 
-/* Aligns its stack beyond what the ABI gives: the CFA is found by a pointer kept on the stack. */
-static NOINLINE void aligned(int size)
+static void run_children(long children, long count)
 {
-    __attribute__((aligned(64))) char space[64];
-    char *more = alloca(size);
-    memset(space, size, sizeof space);
-    memset(more, 1, size);
-    marker(space[1] + more[0]);
-    KEEP;
+	for (long i = 0; i < children; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			for (long n = 0; n < count; n++)
+				first(leaf, n);
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+	}
 }
 
-static void visit(const void *node, VISIT when, int depth)
+static void pin(long cpu)
 {
-    (void)node, (void)depth;
-    if (when == leaf)
-        marker(3);
-    KEEP;
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set) != 0)
+		exit(4);
 }
 
-static int order(const void *a, const void *b) { return (a > b) - (a < b); }
-
-static NOINLINE void by_twalk(void)
+int run(const char *name, long a, long b)
 {
-    void *root = NULL;
-    tsearch("a", &root, order);
-    twalk(root, visit);
-    tdelete("a", &root, order);
-    KEEP;
-}
-
-static NOINLINE void on_signal(int number)
-{
-    marker(number);
-    KEEP;
-}
-
-static NOINLINE void by_signal(void)
-{
-    signal(SIGUSR1, on_signal);
-    raise(SIGUSR1);
-    KEEP;
-}
-
-static void *thread(void *argument)
-{
-    deep(3);
-    KEEP;
-    return argument;
-}
-
-static NOINLINE void by_thread(void)
-{
-    pthread_t id;
-    if (pthread_create(&id, NULL, thread, NULL) == 0)
-        pthread_join(id, NULL);
-    KEEP;
-}
-
-static NOINLINE void run(int letter)
-{
-    switch (letter | 0x20) {
-    case 'q': by_qsort(); break;
-    case 'b': by_bsearch(); break;
-    case 'd': deep(20); break;
-    case 'e': deep(200); break;
-    case 'l': large_frame(100000); break;
-    case 'a': aligned(80); break;
-    case 'w': by_twalk(); break;
-    case 's': by_signal(); break;
-    case 't': by_thread(); break;
-    case 'n': deep(1000); break;
-    }
-    KEEP;
+	if (strcmp(name, "one") == 0)
+		for (long i = 0; i < a; i++)
+			first(leaf, i);
+	else if (strcmp(name, "two") == 0)
+		for (long i = 0; i < a; i++)
+			third(leaf, i);
+	else if (strcmp(name, "bare") == 0)
+		for (long i = 0; i < a; i++)
+			first_bare(i);
+	else if (strcmp(name, "deep") == 0)
+		for (long i = 0; i < b; i++)
+			descend(a, i);
+	else if (strcmp(name, "paths") == 0)
+		for (long i = 0; i < b; i++)
+			walk(a, i);
+	else if (strcmp(name, "call") == 0)
+		for (long i = 0; i < a; i++)
+			first(call_getpgid, i);
+	else if (strcmp(name, "rename") == 0)
+		for (long i = 0; i < a; i++)
+			first(rename_self, i);
+	else if (strcmp(name, "probe") == 0)
+		for (long i = 0; i < a; i++)
+			first(pass_probe, i);
+	else if (strcmp(name, "threads") == 0)
+		run_threads(a, b);
+	else if (strcmp(name, "spin") == 0)
+		spin(a);
+	else if (strcmp(name, "children") == 0)
+		run_children(a, b);
+	else if (strcmp(name, "cpu") == 0)
+		pin(a);
+	else
+		return 0;
+	return 1;
 }
 
 int main(void)
 {
-    char line[64];
-    ssize_t length;
-    while ((length = read(0, line, sizeof line)) > 0) {
-        int times = length > 2 ? atoi(line + 1) : 1;
-        blocks = line[0] < 'a';
-        do
-            run(line[0]);
-        while (--times > 0);
-        if (write(1, "done\n", 5) != 5)
-            return 1;
-    }
-    return 0;
+	char line[128], name[32];
+
+	while (fgets(line, sizeof(line), stdin)) {
+		long a = 0, b = 0;
+
+		if (sscanf(line, "%31s %ld %ld", name, &a, &b) < 2 || !run(name, a, b)) {
+			fprintf(stderr, "unknown command: %s", line);
+			return 2;
+		}
+		puts("done");
+		fflush(stdout);
+	}
+	return 0;
 }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Binding;
-using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
 using BpfDashboard.Tracing.Symbols;
@@ -12,30 +10,21 @@ namespace BpfDashboard.Tracing.Unwinding;
 /// <summary>Fills the maps by which a session's programs unwind. Used by one thread at a time.</summary>
 internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
 {
-    /// <summary>Room for tables: 16 MiB, which is 1.5 million rows and more.</summary>
-    private const int Chunks = 256;
-    private const int Processes = 512;
     private const int MaxMapsSize = 64 << 20;
 
     private readonly UnwindWords _layout = new(words.Image.MaxEntries << UnwindLayout.ChunkShift);
     private readonly Dictionary<FileIdentity, (UnwindTable Table, uint? Index)> _files = [];
+    private readonly Dictionary<int, UnwindMapping[]> _processes = [];
     private int _written;
-
-    /// <summary>The map of tables.</summary>
-    internal static MapImage Words { get; } =
-        new("unwind_words", MapType.Array, sizeof(uint), UnwindLayout.WordsOfChunk * sizeof(ulong), Chunks);
-
-    /// <summary>The map of processes.</summary>
-    internal static MapImage ProcessMappings { get; } =
-        new("unwind_process", MapType.Hash, sizeof(uint), UnwindLayout.ProcessSize, Processes);
 
     /// <summary>Files with tables that found no room any more; code of theirs is unwound by frame pointers.</summary>
     internal int FilesLeftOut { get; private set; }
 
     /// <summary>
-    /// Puts in what the process has mapped now, in place of what was known of it. False if nothing could be found out,
-    /// or there is no room for another process.
+    /// Puts in what the process has mapped now, in place of what was known of it. True if that is something else, and
+    /// there was room for it.
     /// </summary>
+    /// <exception cref="BpfException">The kernel takes no tables.</exception>
     internal bool Update(int pid)
     {
         var mappings = new List<UnwindMapping>();
@@ -48,14 +37,8 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
         }
 
         WriteChunks();
-        return mappings.Count > 0 && WriteProcess(pid, mappings);
-    }
-
-    /// <summary>Forgets a process.</summary>
-    internal void Remove(int pid)
-    {
-        var key = (uint)pid;
-        _ = Native.MapDeleteElem(processes.Handle, &key);
+        var isKnown = _processes.TryGetValue(pid, out var known) && known.AsSpan().SequenceEqual(CollectionsMarshal.AsSpan(mappings));
+        return mappings.Count > 0 && !isKnown && WriteProcess(pid, [.. mappings]);
     }
 
     private UnwindMapping? Describe(int pid, MapsLine mapping)
@@ -132,17 +115,36 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
         _written = _layout.Used;
     }
 
-    private bool WriteProcess(int pid, List<UnwindMapping> mappings)
+    private bool WriteProcess(int pid, UnwindMapping[] mappings)
     {
         var value = new byte[UnwindLayout.ProcessSize];
-        MemoryMarshal.Write(value, (ulong)mappings.Count);
-        MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(mappings)).CopyTo(value.AsSpan(UnwindLayout.MappingsOffset));
-        var key = (uint)pid;
+        MemoryMarshal.Write(value, (ulong)mappings.Length);
+        MemoryMarshal.AsBytes<UnwindMapping>(mappings).CopyTo(value.AsSpan(UnwindLayout.MappingsOffset));
+        if (!_processes.ContainsKey(pid) && _processes.Count >= processes.Image.MaxEntries)
+        {
+            RemoveEnded();
+        }
 
         // The value has the size that the map was created with.
         fixed (byte* bytes = value)
         {
-            return Native.MapUpdateElem(processes.Handle, &key, bytes, 0) == 0;
+            if (Native.MapUpdateElem(processes.Handle, &pid, bytes, 0) != 0)
+            {
+                return false;
+            }
+        }
+
+        _processes[pid] = mappings;
+        return true;
+    }
+
+    private void RemoveEnded()
+    {
+        foreach (var pid in _processes.Keys.Where(pid => !Directory.Exists(Proc($"{pid}"))))
+        {
+            var key = pid;
+            _ = Native.MapDeleteElem(processes.Handle, &key);
+            _processes.Remove(pid);
         }
     }
 }
