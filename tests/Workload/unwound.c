@@ -1,6 +1,14 @@
-/* Known call chains through code without frame pointers, each ending in marker(). Built with -fomit-frame-pointer.
- * Reads one letter a line from standard input, walks that chain once, and answers "done". With the letter in upper
- * case it stays blocked in marker() until another line has come, so that an independent unwinder can look. */
+/*
+ * Known chains of calls through code without frame pointers, its own and libc's, each ending in marker().
+ * A command on standard input is a letter and a number of times; "done" is the answer. With the letter in upper case it
+ * stays blocked in marker() until another line has come, so that another unwinder can have a look.
+ *
+ *   q, b, w  by callback of qsort, bsearch, twalk     d, e  below 21, or 201, calls of deep
+ *   l        a large frame of variable size           a     a frame that is aligned to more than the ABI demands
+ *   s        from a handler of a signal               t     in a thread
+ *   g        as q, and marker makes the system call getpgid
+ *   p        as q, and marker burns CPU time for so many ms
+ */
 #define _GNU_SOURCE
 #include <alloca.h>
 #include <pthread.h>
@@ -9,25 +17,43 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define NOINLINE __attribute__((noinline, noclone))
 /* Keeps a call from becoming a jump: something is left to do behind it. */
 #define KEEP __asm__ volatile("" ::: "memory")
 
-static int blocks;
+static int letter;
+static int times;
 static volatile int sink;
+
+static NOINLINE void burn(long milliseconds)
+{
+    struct timespec start, now;
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    do {
+        for (int i = 0; i < 100000; i++)
+            sink++;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 < milliseconds);
+    KEEP;
+}
 
 NOINLINE void marker(int value)
 {
     char line[64];
     sink += value;
-    if (blocks && read(0, line, sizeof line) < 0)
+    if (letter < 'a' && read(0, line, sizeof line) < 0)
         sink++;
+    if (letter == 'g')
+        sink += syscall(SYS_getpgid, 0);
+    if (letter == 'p')
+        burn(times);
     KEEP;
 }
 
-/* qsort -> msort_with_tmp -> compare -> marker */
 static NOINLINE int compare(const void *a, const void *b)
 {
     marker(1);
@@ -124,10 +150,10 @@ static NOINLINE void by_thread(void)
     KEEP;
 }
 
-static NOINLINE void run(int letter)
+static NOINLINE void run(void)
 {
     switch (letter | 0x20) {
-    case 'q': by_qsort(); break;
+    case 'q': case 'g': case 'p': by_qsort(); break;
     case 'b': by_bsearch(); break;
     case 'd': deep(20); break;
     case 'e': deep(200); break;
@@ -136,7 +162,6 @@ static NOINLINE void run(int letter)
     case 'w': by_twalk(); break;
     case 's': by_signal(); break;
     case 't': by_thread(); break;
-    case 'n': deep(1000); break;
     }
     KEEP;
 }
@@ -145,12 +170,12 @@ int main(void)
 {
     char line[64];
     ssize_t length;
-    while ((length = read(0, line, sizeof line)) > 0) {
-        int times = length > 2 ? atoi(line + 1) : 1;
-        blocks = line[0] < 'a';
-        do
-            run(line[0]);
-        while (--times > 0);
+    while ((length = read(0, line, sizeof line - 1)) > 0) {
+        line[length] = 0;
+        letter = line[0];
+        times = length > 2 ? atoi(line + 1) : 1;
+        for (int left = letter == 'p' ? 1 : times; left > 0; left--)
+            run();
         if (write(1, "done\n", 5) != 5)
             return 1;
     }
