@@ -47,4 +47,8 @@ public readonly record struct AttachProgress(int Done, int Total);
 /// <param name="Skipped">Targets no mechanism could attach, with the kernel's reason; their slots stay zero.</param>
 /// <param name="AttachTime">From the first load to the last link.</param>
 public sealed record AttachReport(
-    IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime);
+    IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime)
+{
+    /// <summary>What the user should know of how it went, such as that a kernel refused to unwind by tables.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -78,8 +78,8 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
         }
 
         return (stack.UserError < 0 ? StackQuality.NoUserStack : StackQuality.Good)
-            | QualityOf(_path, stack.User.Length)
-            | (_path.Count > 0 && stack.User.Length < maxFrames && !ThreadBeginnings.Contains(_path[0])
+            | QualityOf(_path, stack.IsUserWhole ? 0 : stack.User.Length)
+            | (_path.Count > 0 && stack.User.Length < maxFrames && !stack.IsUserWhole && !ThreadBeginnings.Contains(_path[0])
                 ? StackQuality.Broken
                 : StackQuality.Good);
     }

@@ -17,6 +17,9 @@ internal static unsafe partial class Native
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_update_elem")]
     internal static partial int MapUpdateElem(FileHandle map, void* key, void* value, ulong flags);
 
+    [LibraryImport(Libbpf, EntryPoint = "bpf_map_delete_elem")]
+    internal static partial int MapDeleteElem(FileHandle map, void* key);
+
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_lookup_elem")]
     internal static partial int MapLookupElem(FileHandle map, void* key, void* value);
 

@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Symbols;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -131,6 +132,7 @@ public sealed class TracingSession : ITracingSession
         }
 
         var symbolizer = factory();
+        UnwindFeeder? unwind = null;
         try
         {
             if (image.Pid is { } pid)
@@ -138,13 +140,26 @@ public sealed class TracingSession : ITracingSession
                 symbolizer.Meet(pid);
             }
 
-            return new StackReader(stacks, maps, symbolizer, PossibleCpus());
+            unwind = stacks.Unwind is { } tables ? Feed(tables, maps, image.Pid) : null;
+            return new StackReader(stacks, maps, symbolizer, PossibleCpus(), unwind);
         }
         catch
         {
+            unwind?.Dispose();
             symbolizer.Dispose();
             throw;
         }
+    }
+
+    private static UnwindFeeder Feed(UnwindImage unwind, IReadOnlyList<BpfMap> maps, int? pid)
+    {
+        var feeder = new UnwindFeeder(new UnwindMaps(maps[unwind.WordsMap], maps[unwind.ProcessesMap]));
+        if (pid is { } first)
+        {
+            feeder.Meet(first);
+        }
+
+        return feeder;
     }
 
     private static int PossibleCpus() =>
