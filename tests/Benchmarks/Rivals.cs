@@ -46,16 +46,24 @@ internal static class Rivals
 /// <summary>A rival at work.</summary>
 internal sealed class RivalRun(Process process) : IDisposable
 {
+    /// <summary>bpftrace needs three minutes for a thousand functions on an emulated kernel, and at times hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
 
-    /// <summary>The last thing it said on stderr, once it has ended.</summary>
-    internal string Complaint => _errors.Result.TrimEnd().Split('\n')[^1];
+    /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
+    internal bool HasHung { get; private set; }
 
-    /// <summary>Waits until it says that all its probes are attached; null if it gave up.</summary>
+    /// <summary>The last thing it said on stderr, once it has ended; or that it hung.</summary>
+    internal string Complaint => HasHung
+        ? $"hung, and was killed after {Limit.TotalMinutes:0} minutes"
+        : _errors.Result.TrimEnd().Split('\n')[^1];
+
+    /// <summary>Waits until it says that all its probes are attached; null if it gave up or hung.</summary>
     internal TimeSpan? WaitUntilAttached()
     {
+        using var limit = KillAfterLimit();
         while (process.StandardOutput.ReadLine() is { } line)
         {
             // bpftrace prints BEGIN's text when all is attached; BCC says "Tracing N functions for …".
@@ -74,6 +82,7 @@ internal sealed class RivalRun(Process process) : IDisposable
     {
         var peak = Memory.PeakKilobytes(process.Id);
         var rest = process.StandardOutput.ReadToEndAsync();
+        using var limit = KillAfterLimit();
         var clock = Stopwatch.StartNew();
         _ = Signals.Kill(process.Id, InterruptSignal);
         process.WaitForExit();
@@ -82,4 +91,12 @@ internal sealed class RivalRun(Process process) : IDisposable
     }
 
     public void Dispose() => process.Dispose();
+
+    private Timer KillAfterLimit() => new(
+        _ =>
+        {
+            HasHung = true;
+            process.Kill();
+        },
+        null, Limit, Timeout.InfiniteTimeSpan);
 }

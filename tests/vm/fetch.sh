@@ -61,7 +61,7 @@ write_sources() {
 # Once an hour at most, and only when there is something to fetch.
 refresh_lists() {
     [ -z "$(find "$cache/apt/updated" -mmin -60 2>/dev/null)" ] || return 0
-    command -v apt-get >/dev/null || fail "there is no apt-get here; the kernels come as Debian packages"
+    command -v apt-get >/dev/null || fail "there is no apt-get here; QEMU and the kernels come as Debian packages"
     mkdir -p "$cache/apt/lists/partial" "$cache/apt/archives/partial"
     write_sources
     say "reading Debian's package lists ($(sed -n 's/^Suites: //p' "$cache/apt/debian.sources" | tr '\n' ' '))"
@@ -237,7 +237,7 @@ prepare() {
     exec 9>"$cache/lock"
     flock -n 9 || { say "waiting for another tests/vm/run to finish fetching" && flock 9; }
     use_tools
-    [ -e "$tools/.complete" ] || fetch_tools
+    [ -e "$tools/.complete" ] && [ -x "$tools/usr/bin/qemu-system-x86_64" ] || fetch_tools
     [ -e "$cache/kernels/$1/initramfs.cpio" ] || fetch_kernel "$1"
     [ -z "${VM_HEADERS:-}" ] || [ -d "$cache/kernels/$1/headers" ] || fetch_headers "$1"
     exec 9>&-
