@@ -2,9 +2,12 @@ using System.Diagnostics;
 
 namespace BpfDashboard.Benchmarks;
 
-/// <summary>A tool to compare with: how it is called for a funccount spec, or null for what it cannot do.</summary>
+/// <summary>A tool to compare with, and how it is called for a funccount spec.</summary>
 internal sealed record Rival(string Name, string File, Func<string, int?, IReadOnlyList<string>> Arguments)
 {
+    /// <summary>Whether an interrupt may have to be repeated until it is heard.</summary>
+    internal bool MissesInterrupts { get; init; }
+
     internal bool IsInstalled => System.IO.File.Exists(File);
 
     /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop"/>.</summary>
@@ -18,7 +21,7 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
         start.Environment["BPFTRACE_MAX_PROBES"] = "4096";
         start.Environment["BPFTRACE_MAX_BPF_PROGS"] = "4096";
         start.Environment["PYTHONUNBUFFERED"] = "1";
-        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"));
+        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"), MissesInterrupts);
     }
 }
 
@@ -37,14 +40,18 @@ internal static class Rivals
             _ => throw new ArgumentException(spec),
         };
         return ["-e", $"{probe} {only}{{ @[probe] = count(); }} BEGIN {{ printf(\"attached\\n\"); }}"];
-    });
+    })
+    {
+        // bpftrace 0.17 notices one only while it sleeps, and works on for ever when it comes between.
+        MissesInterrupts = true,
+    };
 
     internal static readonly Rival Bcc = new("bcc", "/usr/sbin/funccount-bpfcc", (spec, pid) =>
         pid is null ? [spec] : ["-p", $"{pid}", spec]);
 }
 
 /// <summary>A rival at work.</summary>
-internal sealed class RivalRun(Process process) : IDisposable
+internal sealed class RivalRun(Process process, bool missesInterrupts) : IDisposable
 {
     /// <summary>bpftrace needs three minutes for a thousand functions on an emulated kernel, and at times hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -84,8 +91,12 @@ internal sealed class RivalRun(Process process) : IDisposable
         var rest = process.StandardOutput.ReadToEndAsync();
         using var limit = KillAfterLimit();
         var clock = Stopwatch.StartNew();
-        _ = Signals.Kill(process.Id, InterruptSignal);
-        process.WaitForExit();
+        do
+        {
+            _ = Signals.Kill(process.Id, InterruptSignal);
+        }
+        while (!process.WaitForExit(missesInterrupts ? TimeSpan.FromSeconds(1) : Limit + Limit));
+
         Task.WaitAll(rest, _errors);
         return (clock.Elapsed, peak);
     }
