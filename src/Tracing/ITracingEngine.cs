@@ -31,12 +31,10 @@ public interface ITracingSession : IDisposable
     Tick TakeTick();
 
     /// <summary>
-    /// Detaches all programs and waits until none runs any more: the next tick holds all that is left, and is the last.
-    /// In it, and only in it, all that was generated is accounted for. Doing it again does nothing.
+    /// Takes the tick behind which nothing is read any more. What an event is counted in agrees in it, to the last
+    /// event: a session that counts events in more than one map detaches first, and waits for the programs that run.
     /// </summary>
-    void Detach()
-    {
-    }
+    Tick TakeLastTick() => TakeTick();
 }
 
 /// <summary>How far attaching has come.</summary>

@@ -75,6 +75,9 @@ internal static class SessionManagerExtensions
         }
     }
 
+    public static Task UntilDetachedAsync(this SessionManager sessions, string id) =>
+        sessions.FindSession(id)!.Detached.WaitAsync(TestContext.Current.CancellationToken);
+
     public static Task<SessionDetails> UntilEndedAsync(this SessionManager sessions, string id) => sessions.UntilAsync(
         id, details => details.Summary.State is SessionState.Finished or SessionState.Failed);
 }

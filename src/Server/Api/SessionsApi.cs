@@ -35,7 +35,7 @@ internal static class SessionsApi
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         sessions.MapGet("/{id}", Find).WithName("getSession").WithSummary("One session with its targets");
         sessions.MapPost("/{id}/stop", StopAsync).RequireAuthorization(Access.Operate)
-            .WithName("stopSession").WithSummary("Stop a session; answers when it is detached");
+            .WithName("stopSession").WithSummary("Stop a session; answers when its counts are final, and detaches right after");
         sessions.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.Operate)
             .WithName("deleteSession").WithSummary("Stop a session and forget its recording");
         sessions.MapRecordings();

@@ -97,14 +97,16 @@ public sealed class TracingSession : ITracingSession
     }
 
     /// <inheritdoc/>
-    public void Detach()
+    public Tick TakeLastTick()
     {
-        if (!_isDetached)
+        if (_stacks is not null && !_isDetached)
         {
             _isDetached = true;
             _attachments.Detach();
-            _stacks?.Settle();
+            _stacks.Settle();
         }
+
+        return TakeTick();
     }
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
