@@ -7,7 +7,7 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
 {
     internal bool IsInstalled => System.IO.File.Exists(File);
 
-    /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop"/>.</summary>
+    /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
     internal RivalRun Start(string spec, int? pid)
     {
         var start = new ProcessStartInfo(File, Arguments(spec, pid))
@@ -25,7 +25,16 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
 /// <summary>The rivals as Debian packages them.</summary>
 internal static class Rivals
 {
-    internal static readonly Rival Bpftrace = new("bpftrace", "/usr/bin/bpftrace", (spec, pid) =>
+    internal static readonly Rival Bpftrace = new(
+        "bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, "@[probe] = count();"));
+
+    internal static readonly Rival BpftraceStacks = new(
+        "bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, "@[kstack, ustack] = count();"));
+
+    internal static readonly Rival BccStacks = new("bcc", "/usr/sbin/stackcount-bpfcc", (spec, pid) =>
+        pid is null ? [spec] : ["-p", $"{pid}", spec]);
+
+    private static string[] Script(string spec, int? pid, string action)
     {
         var only = pid is null ? "" : $"/pid == {pid}/ ";
         var probe = spec.Split(':') switch
@@ -36,8 +45,8 @@ internal static class Rivals
             [var path, var name] => $"uprobe:{path}:{name}",
             _ => throw new ArgumentException(spec),
         };
-        return ["-e", $"{probe} {only}{{ @[probe] = count(); }} BEGIN {{ printf(\"attached\\n\"); }}"];
-    });
+        return ["-e", $"{probe} {only}{{ {action} }} BEGIN {{ printf(\"attached\\n\"); }}"];
+    }
 
     internal static readonly Rival Bcc = new("bcc", "/usr/sbin/funccount-bpfcc", (spec, pid) =>
         pid is null ? [spec] : ["-p", $"{pid}", spec]);
@@ -49,6 +58,9 @@ internal sealed class RivalRun(Process process) : IDisposable
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
+
+    /// <summary>Memory of its maps in the kernel.</summary>
+    internal long MapKilobytes => Memory.MapKilobytes(process.Id);
 
     /// <summary>The last thing it said on stderr, once it has ended.</summary>
     internal string Complaint => _errors.Result.TrimEnd().Split('\n')[^1];
@@ -70,7 +82,10 @@ internal sealed class RivalRun(Process process) : IDisposable
     }
 
     /// <summary>Interrupts it as Ctrl-C does: how long until it was gone, and the most memory it ever had.</summary>
-    internal (TimeSpan Time, long PeakKilobytes) Stop()
+    internal (TimeSpan Time, long PeakKilobytes) Stop() => Stop(out _);
+
+    /// <summary>The same, and all it printed in the end.</summary>
+    internal (TimeSpan Time, long PeakKilobytes) Stop(out string output)
     {
         var peak = Memory.PeakKilobytes(process.Id);
         var rest = process.StandardOutput.ReadToEndAsync();
@@ -78,6 +93,7 @@ internal sealed class RivalRun(Process process) : IDisposable
         _ = Signals.Kill(process.Id, InterruptSignal);
         process.WaitForExit();
         Task.WaitAll(rest, _errors);
+        output = rest.Result;
         return (clock.Elapsed, peak);
     }
 
