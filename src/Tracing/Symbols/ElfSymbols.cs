@@ -68,7 +68,7 @@ internal static class ElfSymbols
     }
 
     /// <summary>prelink(8) moves a library, but not its debug file: what to add to addresses of the latter.</summary>
-    private static ulong Moved(ElfFile table, ElfFile loaded) =>
+    public static ulong Moved(ElfFile table, ElfFile loaded) =>
         table.Segments.Count > 0 && loaded.Segments.Count > 0 ? loaded.Segments[0].Address - table.Segments[0].Address : 0;
 
     private static Dictionary<int, (ulong End, bool IsExecutable)> Extents(ElfFile elf)

@@ -111,7 +111,7 @@ public sealed class ElfSymbolsTests
         NativeTools.Run("objcopy", $"--add-gnu-debuglink={path}.debug", path);
         var module = Load(path);
         Assert.Equal(SymbolSource.DebugFile, module.Source);
-        Assert.Equal(("main", 1ul), module.FindAtOffset(main + 1));
+        Assert.Equal(("main", 1ul), module.FindAtOffset(main + 1) is { } found ? (found.Name, found.Distance) : default);
     }
 
     [Theory]
