@@ -145,7 +145,9 @@ public sealed class Symbolizer : ISymbolizer
     {
         var offset = place - mapping.Start + mapping.Offset;
         var module = file.Module(cache.Modules);
-        if (file.IsMemory && module.Count == 0)
+
+        // Generated code may be in memory in the guise of a file: .NET keeps it in /memfd:doublemapper.
+        if (module.Count == 0)
         {
             frames.Add(InGeneratedCode(process, file.Path, place, address));
         }

@@ -64,10 +64,10 @@ public sealed class InlinedTests
     }
 
     [Fact]
-    public void Frames_are_those_of_addr2line()
+    public void Frames_are_those_of_another_reader()
     {
         Assert.SkipUnless(LibDw.IsPresent, "needs libdw (libdw1)");
-        NativeTools.Require("g++", "addr2line", "nm");
+        NativeTools.Require("g++", "llvm-addr2line", "nm");
         using var folder = new TemporaryFolder();
         var source = folder.Write("sort.cc", """
             #include <algorithm>
@@ -88,14 +88,16 @@ public sealed class InlinedTests
         var main = NativeTools.Run("nm", "-S", path).Split('\n').First(line => line.EndsWith(" main", StringComparison.Ordinal));
         var (start, size) = (Hex(main[..16]), Hex(main[17..33]));
         var addresses = Enumerable.Range(0, (int)size).Select(i => start + (ulong)i).ToList();
-        var expected = NativeTools.Run("addr2line", ["-aifC", "-e", path, .. addresses.Select(address => $"{address:x}")]);
+
+        // Not that of binutils: it confuses functions whose ranges are equal.
+        var expected = NativeTools.Run("llvm-addr2line", ["-aif", "-e", path, .. addresses.Select(address => $"{address:x}")]);
         var frames = expected.Split("\n0x").Select(block => block.Split('\n').Where((_, i) => i % 2 == 1)).ToList();
         Assert.Contains(frames, names => names.Count() > 5);
         for (var i = 0; i < addresses.Count; i++)
         {
             var found = module.FindAtOffset(addresses[i]);
             Assert.NotNull(found);
-            Assert.Equal(frames[i].Where(name => name.Length > 0), found.Value.Inlined.Append(found.Value.Name));
+            Assert.Equal(frames[i].Where(name => name.Length > 0).Select(Demangler.Demangle), found.Value.Inlined.Append(found.Value.Name));
         }
     }
 

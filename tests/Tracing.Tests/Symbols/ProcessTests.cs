@@ -163,6 +163,36 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public void Code_that_was_moved_to_other_pages_in_its_place_is_still_the_program_s()
+    {
+        NativeTools.Require("gcc");
+        using var folder = new TemporaryFolder();
+        var path = NativeTools.Compile(folder, "program", Target.Prelude + """
+            #include <string.h>
+            #include <sys/mman.h>
+            #define PAGE __attribute__((aligned(4096), noinline))
+            int PAGE before(int x) { __asm__ volatile(".skip 4096, 0x90"); return x + 1; }
+            int PAGE moved(int x) { return x + 2; }
+            int PAGE after(int x) { __asm__ volatile(".skip 4096, 0x90"); return x + 3; }
+            int main(void) {
+                static char copy[4096];
+                memcpy(copy, moved, sizeof copy);
+                void *to = mmap(moved, sizeof copy, PROT_READ | PROT_WRITE | PROT_EXEC,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+                memcpy(to, copy, sizeof copy);
+                SAY(before); SAY(moved); SAY(after); READY();
+                return before(0) + moved(0) + after(0) == 7;
+            }
+            """, "-O0");
+        using var target = Target.Start(path);
+        using var symbolizer = new SymbolizerCache().CreateSymbolizer();
+        foreach (var name in new[] { "before", "moved", "after" })
+        {
+            AssertNamed(name, path, symbolizer, target.Pid, target.Addresses[name]);
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_named_is_a_frame_all_the_same()
     {
         using var symbolizer = new SymbolizerCache().CreateSymbolizer();
