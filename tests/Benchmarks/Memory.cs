@@ -5,6 +5,15 @@ namespace BpfDashboard.Benchmarks;
 
 internal static class Memory
 {
+    /// <summary>What the BPF maps that a process holds take in the kernel, in KiB.</summary>
+    internal static long MapKilobytes(int pid) =>
+        Directory.EnumerateFiles($"/proc/{pid}/fd")
+            .Where(file => new FileInfo(file).LinkTarget == "anon_inode:bpf-map")
+            .Select(file => File.ReadLines($"/proc/{pid}/fdinfo/{Path.GetFileName(file)}")
+                .Where(line => line.StartsWith("memlock:", StringComparison.Ordinal))
+                .Sum(line => long.Parse(line.AsSpan("memlock:".Length).Trim(), CultureInfo.InvariantCulture)))
+            .Sum() / 1024;
+
     /// <summary>The most resident memory a process has had so far, in KiB; 0 if it is gone.</summary>
     internal static long PeakKilobytes(int pid)
     {

@@ -42,7 +42,7 @@ internal static class PerEvent
         Console.WriteLine();
     }
 
-    private static double Best(Settings settings, Func<double> measure) =>
+    internal static double Best(Settings settings, Func<double> measure) =>
         Enumerable.Range(0, settings.Repeats).Min(_ => measure());
 
     /// <summary>Nanoseconds a run by the kernel's statistics, and a call by the workload's clock.</summary>
@@ -102,11 +102,12 @@ internal sealed class Workload : IDisposable
 {
     private readonly Process _process;
 
-    internal Workload()
+    internal Workload(string program = "workload")
     {
+        File = Path.GetFullPath($"tests/Workload/{program}");
         if (!System.IO.File.Exists(File))
         {
-            throw new FileNotFoundException("build the workload first: make -C tests/Workload workload", File);
+            throw new FileNotFoundException("build the workload first: make -C tests/Workload workload chains", File);
         }
 
         _process = Process.Start(new ProcessStartInfo(File)
@@ -116,17 +117,23 @@ internal sealed class Workload : IDisposable
         }) ?? throw new InvalidOperationException("the workload did not start");
     }
 
-    internal string File { get; } = Path.GetFullPath("tests/Workload/workload");
+    internal string File { get; }
 
     internal int Pid => _process.Id;
 
     internal double NanosecondsPerCall(string command, int calls)
     {
         var clock = Stopwatch.StartNew();
-        _process.StandardInput.WriteLine($"{command} {calls}");
+        Do($"{command} {calls}");
+        return clock.Elapsed.TotalNanoseconds / calls;
+    }
+
+    /// <summary>Has it do something, and waits until it has.</summary>
+    internal void Do(string command)
+    {
+        _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
         _process.StandardOutput.ReadLine();
-        return clock.Elapsed.TotalNanoseconds / calls;
     }
 
     public void Dispose()

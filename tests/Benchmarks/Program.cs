@@ -14,14 +14,25 @@ Console.WriteLine($"{(smoke ? "smoke run, figures mean nothing; " : "")}Linux {F
     + $"{Environment.ProcessorCount} CPUs, window {settings.Window.TotalSeconds:0.0} s, best of {settings.Repeats}");
 Console.WriteLine();
 var specs = kernel ? StartStop.KernelFunctions : smoke ? StartStop.Small : StartStop.All;
-foreach (var spec in specs)
+foreach (var spec in args.Contains("--stacks") ? [] : specs)
 {
     StartStop.Run(spec, rivals, settings);
 }
 
-foreach (var hook in kernel ? PerEvent.KernelHooks : PerEvent.Hooks)
+foreach (var hook in args.Contains("--stacks") ? [] : kernel ? PerEvent.KernelHooks : PerEvent.Hooks)
 {
     PerEvent.Run(hook, rivals, settings);
+}
+
+if (!kernel)
+{
+    Rival[] stackRivals = [Rivals.BpftraceStacks, Rivals.BccStacks];
+    foreach (var hook in Stacks.Hooks)
+    {
+        Stacks.PerEvent(hook, stackRivals, settings);
+    }
+
+    Stacks.ManyStacks(stackRivals, settings);
 }
 
 internal sealed record Settings(TimeSpan Window, int Events, int Repeats);

@@ -10,7 +10,7 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
 
     internal bool IsInstalled => System.IO.File.Exists(File);
 
-    /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop"/>.</summary>
+    /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
     internal RivalRun Start(string spec, int? pid)
     {
         var start = new ProcessStartInfo(File, Arguments(spec, pid))
@@ -28,7 +28,18 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
 /// <summary>The rivals as Debian packages them.</summary>
 internal static class Rivals
 {
-    internal static readonly Rival Bpftrace = new("bpftrace", "/usr/bin/bpftrace", (spec, pid) =>
+    internal static readonly Rival Bpftrace = Bpftracing("@[probe] = count();");
+
+    internal static readonly Rival BpftraceStacks = Bpftracing("@[kstack, ustack] = count();");
+
+    internal static readonly Rival BccStacks = new("bcc", "/usr/sbin/stackcount-bpfcc", (spec, pid) =>
+        pid is null ? [spec] : ["-p", $"{pid}", spec]);
+
+    /// <summary>bpftrace 0.17 notices an interrupt only while it sleeps, and works on for ever when it comes between.</summary>
+    private static Rival Bpftracing(string action) =>
+        new("bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, action)) { MissesInterrupts = true };
+
+    private static string[] Script(string spec, int? pid, string action)
     {
         var only = pid is null ? "" : $"/pid == {pid}/ ";
         var probe = spec.Split(':') switch
@@ -39,12 +50,8 @@ internal static class Rivals
             [var path, var name] => $"uprobe:{path}:{name}",
             _ => throw new ArgumentException(spec),
         };
-        return ["-e", $"{probe} {only}{{ @[probe] = count(); }} BEGIN {{ printf(\"attached\\n\"); }}"];
-    })
-    {
-        // bpftrace 0.17 notices one only while it sleeps, and works on for ever when it comes between.
-        MissesInterrupts = true,
-    };
+        return ["-e", $"{probe} {only}{{ {action} }} BEGIN {{ printf(\"attached\\n\"); }}"];
+    }
 
     internal static readonly Rival Bcc = new("bcc", "/usr/sbin/funccount-bpfcc", (spec, pid) =>
         pid is null ? [spec] : ["-p", $"{pid}", spec]);
@@ -61,6 +68,9 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
 
     /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
     internal bool HasHung { get; private set; }
+
+    /// <summary>Memory of its maps in the kernel.</summary>
+    internal long MapKilobytes => Memory.MapKilobytes(process.Id);
 
     /// <summary>The last thing it said on stderr, once it has ended; or that it hung.</summary>
     internal string Complaint => HasHung
@@ -85,7 +95,10 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     }
 
     /// <summary>Interrupts it as Ctrl-C does: how long until it was gone, and the most memory it ever had.</summary>
-    internal (TimeSpan Time, long PeakKilobytes) Stop()
+    internal (TimeSpan Time, long PeakKilobytes) Stop() => Stop(out _);
+
+    /// <summary>The same, and all it printed in the end.</summary>
+    internal (TimeSpan Time, long PeakKilobytes) Stop(out string output)
     {
         var peak = Memory.PeakKilobytes(process.Id);
         var rest = process.StandardOutput.ReadToEndAsync();
@@ -98,6 +111,7 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
         while (!process.WaitForExit(missesInterrupts ? TimeSpan.FromSeconds(1) : Limit + Limit));
 
         Task.WaitAll(rest, _errors);
+        output = rest.Result;
         return (clock.Elapsed, peak);
     }
 

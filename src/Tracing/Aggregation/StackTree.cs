@@ -4,7 +4,7 @@ using BpfDashboard.Tracing.Symbols;
 namespace BpfDashboard.Tracing.Aggregation;
 
 /// <summary>
-/// Names the addresses of stacks, and numbers frames, nodes, contexts and series in the order in which they appear.
+/// Names the addresses of stacks, and numbers nodes, contexts and series in the order in which they appear.
 /// </summary>
 /// <param name="maxFrames">Frames of a part that the kernel stops at.</param>
 /// <param name="limit">
@@ -19,13 +19,12 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
     /// <summary>The node of a stack without frames.</summary>
     private const int Root = 0;
 
-    private readonly Numbers<Frame> _frames = new(first: 0);
+    private readonly StackFrames _frames = new(options, symbolizer, limit);
     private readonly Numbers<StackNode> _nodes = new(first: 1);
     private readonly Numbers<StackContext> _contexts = new(first: 0);
     private readonly Numbers<StackSeries> _series = new(first: 0);
     private readonly HashSet<uint> _lacksCaller = [];
-    private readonly List<ResolvedFrame> _resolved = [];
-    private readonly List<Frame> _path = [];
+    private readonly List<int> _path = [];
 
     /// <summary>The series of a stack, which may be new.</summary>
     internal int Resolve(RawStack stack)
@@ -46,10 +45,10 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
         new(_frames.TakeNew(), _nodes.TakeNew(), _contexts.TakeNew(), _series.TakeNew(), counts);
 
     /// <summary>The node of a frame under a parent; null if it would be one too many.</summary>
-    private int? Child(int parent, Frame frame) =>
-        _nodes.Count < limit ? _nodes.Of(new StackNode(parent, _frames.Of(frame)))
-        : _frames.Find(frame) is { } known ? _nodes.Find(new StackNode(parent, known))
-        : null;
+    private int? Child(int parent, int frame) =>
+        frame == StackFrames.None ? null
+        : _nodes.Count < limit ? _nodes.Of(new StackNode(parent, frame))
+        : _nodes.Find(new StackNode(parent, frame));
 
     private int Series(StackContext context, int node, StackQuality quality) =>
         _series.Count < limit ? _series.Of(new StackSeries(_contexts.Of(context), node, quality))
@@ -58,9 +57,9 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
 
     private int Overflow()
     {
-        var frame = _frames.Of(new Frame(NotKept, null, FrameKind.UnknownUser));
+        var node = _nodes.Of(new StackNode(Root, _frames.Of(new Frame(NotKept, null, FrameKind.UnknownUser))));
         var context = _contexts.Of(new StackContext(0, 0, -1, ""));
-        return _series.Of(new StackSeries(context, _nodes.Of(new StackNode(Root, frame)), StackQuality.Good));
+        return _series.Of(new StackSeries(context, node, StackQuality.Good));
     }
 
     private StackContext Context(StackKey key) => new(
@@ -72,14 +71,12 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
         var addresses = WithCaller(stack);
         for (var index = addresses.Length - 1; index >= 0; index--)
         {
-            _resolved.Clear();
-            symbolizer.ResolveUser(stack.Key.Pid, addresses[index], isReturnAddress: index > 0, _resolved);
-            AddResolved();
+            _path.AddRange(_frames.OfUser(stack.Key.Pid, addresses[index], isReturnAddress: index > 0));
         }
 
         return (stack.UserError < 0 ? StackQuality.NoUserStack : StackQuality.Good)
-            | QualityOf(_path, stack.IsUserWhole ? 0 : stack.User.Length)
-            | (_path.Count > 0 && stack.User.Length < maxFrames && !stack.IsUserWhole && !ThreadBeginnings.Contains(_path[0])
+            | QualityOf(first: 0, stack.IsUserWhole ? 0 : stack.User.Length)
+            | (_path.Count > 0 && stack.User.Length < maxFrames && !stack.IsUserWhole && !_frames.IsBeginning(_path[0])
                 ? StackQuality.Broken
                 : StackQuality.Good);
     }
@@ -112,38 +109,19 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
         var first = _path.Count;
         for (var index = stack.Kernel.Length - 1; index >= 0; index--)
         {
-            _resolved.Clear();
-            symbolizer.ResolveKernel(stack.Kernel[index], isReturnAddress: index > 0, _resolved);
-            AddResolved();
+            _path.AddRange(_frames.OfKernel(stack.Kernel[index], isReturnAddress: index > 0));
         }
 
-        while (_path.Count > first && TracerFrames.Contains(_path[^1].Name))
+        while (_path.Count > first && _frames.IsTracer(_path[^1]))
         {
             _path.RemoveAt(_path.Count - 1);
         }
 
         return (stack.KernelError < 0 ? StackQuality.NoKernelStack : StackQuality.Good)
-            | QualityOf(_path.Skip(first), stack.Kernel.Length);
+            | QualityOf(first, stack.Kernel.Length);
     }
 
-    /// <summary>The frames of one address, which come innermost first.</summary>
-    private void AddResolved()
-    {
-        for (var index = _resolved.Count - 1; index >= 0; index--)
-        {
-            var frame = _resolved[index];
-            _path.Add(new Frame(
-                frame.Name,
-                frame.Module,
-                frame.Kind,
-                options.Offsets ? frame.Offset : null,
-                options.Addresses ? frame.Address : null));
-        }
-    }
-
-    private StackQuality QualityOf(IEnumerable<Frame> frames, int length) =>
-        (frames.Any(frame => frame.Kind is FrameKind.UnknownKernel or FrameKind.UnknownUser)
-            ? StackQuality.Unresolved
-            : StackQuality.Good)
+    private StackQuality QualityOf(int first, int length) =>
+        (_path.FindIndex(first, _frames.IsUnknown) >= 0 ? StackQuality.Unresolved : StackQuality.Good)
         | (length >= maxFrames ? StackQuality.Truncated : StackQuality.Good);
 }

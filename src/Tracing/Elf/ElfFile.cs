@@ -79,6 +79,10 @@ internal sealed unsafe class ElfFile : IDisposable
     /// <summary>Where in the file an address lies that a data segment loads, or null.</summary>
     public ulong? DataOffset(ulong address) => OffsetIn(address, segment => !segment.IsExecutable);
 
+    /// <summary>The debug information, which keeps what it needs of this file after disposal. Invalid if damaged.</summary>
+    /// <param name="size">What it takes in memory, in bytes.</param>
+    public DwarfHandle OpenDebugInformation(long size) => new(elf, size);
+
     public void Dispose()
     {
         elf.Dispose();

@@ -12,7 +12,7 @@ internal static class Demangler
     /// <summary>The name for people. Pure, and never fails.</summary>
     public static string Demangle(string name)
     {
-        if (RustName.TryDemangle(name) is { } rust)
+        if ((RustName.TryDemangle(name) ?? RustV0Name.TryDemangle(name)) is { } rust)
         {
             return rust;
         }

@@ -7,14 +7,21 @@ namespace BpfDashboard.Tracing.Symbols;
 /// <summary>What is known of one version of one ELF file. Safe for many threads.</summary>
 internal sealed class ElfModule
 {
+    private const int MaxAddresses = 100_000;
+
     private readonly SymbolIndex index;
     private readonly ElfSegment[] segments;
     private readonly ConcurrentDictionary<int, string> names = [];
 
-    private ElfModule(SymbolIndex index, ElfSegment[] segments, SymbolSource source, string? problem)
+    private readonly InlinedFunctions? inlined;
+    private readonly ConcurrentDictionary<ulong, IReadOnlyList<string>> inlinedAt = [];
+
+    private ElfModule(
+        SymbolIndex index, ElfSegment[] segments, SymbolSource source, string? problem, InlinedFunctions? inlined = null)
     {
         this.index = index;
         this.segments = segments;
+        this.inlined = inlined;
         Source = source;
         Problem = problem;
     }
@@ -26,7 +33,7 @@ internal sealed class ElfModule
 
     public int Count => index.Count;
 
-    public long SizeInBytes => index.SizeInBytes + 1000;
+    public long SizeInBytes => index.SizeInBytes + (inlined?.SizeInBytes ?? 0) + 1000;
 
     /// <summary>Reads a file; never fails but for lack of memory.</summary>
     /// <param name="file">What to open.</param>
@@ -34,32 +41,75 @@ internal sealed class ElfModule
     /// <param name="find">What to open for another path of the process's root; null if it has no such file.</param>
     public static ElfModule Load(string file, string path, Func<string, string?> find)
     {
+        ElfFile? elf = null, debug = null;
+        InlinedFunctions? inlined = null;
         try
         {
-            using var elf = ElfFile.Open(file);
-            var (index, source, problem) = ReadBest(elf, path, find);
-            return new ElfModule(index, [.. elf.Segments], source, index.Count > 0 ? null : problem);
+            elf = ElfFile.Open(file);
+            debug = HasAll(elf) ? null : DebugFile.Open(elf, path, find);
+            var (index, source, problem) = ReadBest(elf, debug);
+            inlined = InlinedFunctions.Of(elf, 0)
+                ?? (debug is null ? null : InlinedFunctions.Of(debug, ElfSymbols.Moved(debug, elf)));
+            return new ElfModule(index, [.. elf.Segments], source, index.Count > 0 ? null : problem, inlined);
         }
         catch (Exception e) when (e is BinaryFormatException or IOException or UnauthorizedAccessException)
         {
             return None(e.Message.Replace(file, path, StringComparison.Ordinal));
         }
+        finally
+        {
+            DisposeUnlessOwned(elf, inlined);
+            DisposeUnlessOwned(debug, inlined);
+        }
     }
 
     public static ElfModule None(string problem) => new(SymbolIndex.Empty, [], SymbolSource.None, problem);
 
-    /// <summary>The function that was linked to a place in the file, and its start as an offset in the file's terms.</summary>
+    /// <summary>
+    /// The functions at a place in the file: those that are inlined there, innermost first, and the one that holds them
+    /// with the distance from its start.
+    /// </summary>
     /// <returns>Null if no symbol covers the place.</returns>
-    public (string Name, ulong Distance)? FindAtOffset(ulong fileOffset) =>
-        ElfSegment.AddressOf(segments, fileOffset) is { } address ? FindAtAddress(address) : null;
+    public (IReadOnlyList<string> Inlined, string Name, ulong Distance)? FindAtOffset(ulong fileOffset)
+    {
+        if (ElfSegment.AddressOf(segments, fileOffset) is not { } address || index.Find(address) is not (>= 0 and var found))
+        {
+            return null;
+        }
 
-    private (string Name, ulong Distance)? FindAtAddress(ulong address) =>
-        index.Find(address) is >= 0 and var found
-            ? (names.GetOrAdd(found, static (i, index) => Demangler.Demangle(index.Name(i)), index), address - index.Start(found))
-            : null;
+        var name = names.GetOrAdd(found, static (i, index) => Demangler.Demangle(index.Name(i)), index);
+        return (InlinedAt(address), name, address - index.Start(found));
+    }
 
-    private static (SymbolIndex Index, SymbolSource Source, string? Problem) ReadBest(
-        ElfFile elf, string path, Func<string, string?> find)
+    private IReadOnlyList<string> InlinedAt(ulong address)
+    {
+        if (inlined is null)
+        {
+            return [];
+        }
+
+        // Hot addresses come again with each process and session.
+        if (inlinedAt.Count > MaxAddresses)
+        {
+            inlinedAt.Clear();
+        }
+
+        return inlinedAt.GetOrAdd(address, static (at, inlined) => inlined.At(at), inlined);
+    }
+
+    private static void DisposeUnlessOwned(ElfFile? file, InlinedFunctions? inlined)
+    {
+        if (file is not null && inlined?.Owns(file) != true)
+        {
+            file.Dispose();
+        }
+    }
+
+    // Whether a debug file has nothing to add.
+    private static bool HasAll(ElfFile elf) =>
+        elf.Sections.Any(section => section.Type == SectionType.SymbolTable) && elf.Section(".debug_info") is not null;
+
+    private static (SymbolIndex Index, SymbolSource Source, string? Problem) ReadBest(ElfFile elf, ElfFile? debug)
     {
         var problem = "it is stripped, and no debug file was found";
         if (TryRead(elf, SectionType.SymbolTable, elf, ref problem) is { Count: > 0 } own)
@@ -67,7 +117,6 @@ internal sealed class ElfModule
             return (own, SymbolSource.SymbolTable, null);
         }
 
-        using var debug = DebugFile.Open(elf, path, find);
         if (debug is not null && TryRead(debug, SectionType.SymbolTable, elf, ref problem) is { Count: > 0 } separate)
         {
             return (separate, SymbolSource.DebugFile, null);

@@ -68,7 +68,7 @@ internal static class ElfSymbols
     }
 
     /// <summary>prelink(8) moves a library, but not its debug file: what to add to addresses of the latter.</summary>
-    private static ulong Moved(ElfFile table, ElfFile loaded) =>
+    public static ulong Moved(ElfFile table, ElfFile loaded) =>
         table.Segments.Count > 0 && loaded.Segments.Count > 0 ? loaded.Segments[0].Address - table.Segments[0].Address : 0;
 
     private static Dictionary<int, (ulong End, bool IsExecutable)> Extents(ElfFile elf)
@@ -145,20 +145,24 @@ internal static class ElfSymbols
     {
         var starts = new ulong[symbols.Count];
         var (lengths, names) = (new uint[symbols.Count], new int[symbols.Count]);
+        var coveredTo = 0UL;
         for (var i = 0; i < symbols.Count; i++)
         {
             var gap = (i + 1 < symbols.Count ? symbols[i + 1].Address : ulong.MaxValue) - symbols[i].Address;
-            (starts[i], lengths[i], names[i]) = (symbols[i].Address, LengthOf(symbols[i], gap), symbols[i].Name);
+            var isWithinAnother = symbols[i].Address < coveredTo;
+            (starts[i], names[i]) = (symbols[i].Address, symbols[i].Name);
+            lengths[i] = LengthOf(symbols[i], gap, isWithinAnother ? 0 : Tolerance);
+            coveredTo = Math.Max(coveredTo, symbols[i].Address + symbols[i].Size);
         }
 
         return new SymbolIndex(starts, lengths, names, text);
     }
 
     // Without a size, as in assembler code, a function ends where the next begins, or with its section.
-    private static uint LengthOf(Symbol symbol, ulong gap)
+    private static uint LengthOf(Symbol symbol, ulong gap, uint tolerance)
     {
         var length = symbol.Size > 0
-            ? Math.Max(symbol.Size, Math.Min(symbol.Size + Tolerance, gap))
+            ? Math.Max(symbol.Size, Math.Min(symbol.Size + tolerance, gap))
             : Math.Min(gap, symbol.SectionEnd > symbol.Address ? symbol.SectionEnd - symbol.Address : 0);
         return (uint)Math.Min(length, uint.MaxValue);
     }

@@ -60,8 +60,15 @@ internal sealed class JitMap
     /// <summary>The name, or an empty span if the line is none.</summary>
     private static ReadOnlySpan<byte> Parse(ReadOnlySpan<byte> line, out ulong start, out ulong size) =>
         Hex(ref line, out start) & Hex(ref line, out size) && size is > 0 and < uint.MaxValue && start <= ulong.MaxValue - size
-            ? line.Trim((byte)' ').TrimEnd((byte)'\r')
+            ? NameIn(line)
             : [];
+
+    // A zero would end it in our own text.
+    private static ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> rest)
+    {
+        var end = rest.IndexOf((byte)0);
+        return rest[..(end < 0 ? rest.Length : end)].Trim((byte)' ').TrimEnd((byte)'\r');
+    }
 
     private static bool Hex(ref ReadOnlySpan<byte> line, out ulong value)
     {

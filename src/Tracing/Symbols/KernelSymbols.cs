@@ -130,16 +130,19 @@ internal sealed class KernelSymbols
 
 /// <summary>
 /// The kernel's functions as of late, shared by all sessions. Modules and BPF programs come and go: the list is read
-/// again for an address that it does not know, but not more than once a second. Safe for many threads.
+/// again for an address that it does not know, but not more than once a second, and less often while that tells
+/// nothing new: it takes 60 ms of CPU time. Safe for many threads.
 /// </summary>
 internal sealed class KernelSymbolSource(string kallsyms, TimeProvider time)
 {
-    private static readonly TimeSpan MinAge = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(32);
     private static readonly TimeSpan MaxAgeForNewSession = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private KernelSymbols? symbols;
     private long readAt;
+    private TimeSpan pause = MinPause;
 
     /// <summary>Why nothing is known of the kernel; null while something is.</summary>
     public string? Problem { get; private set; }
@@ -154,7 +157,7 @@ internal sealed class KernelSymbolSource(string kallsyms, TimeProvider time)
     public KernelSymbols Fresh() => ReadUnlessYounger(MaxAgeForNewSession);
 
     /// <summary>The list for an address that the last one does not know.</summary>
-    public KernelSymbols Again() => ReadUnlessYounger(Known is { Count: 0 } ? MaxAgeForNewSession : MinAge);
+    public KernelSymbols Again() => ReadUnlessYounger(pause);
 
     private KernelSymbols ReadUnlessYounger(TimeSpan age)
     {
@@ -162,7 +165,9 @@ internal sealed class KernelSymbolSource(string kallsyms, TimeProvider time)
         {
             if (symbols is null || time.GetElapsedTime(readAt) >= age)
             {
-                Volatile.Write(ref symbols, Read());
+                var read = Read();
+                pause = read.Count != symbols?.Count ? MinPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxPause.Ticks));
+                Volatile.Write(ref symbols, read);
                 readAt = time.GetTimestamp();
             }
 

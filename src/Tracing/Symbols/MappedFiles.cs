@@ -10,14 +10,6 @@ internal sealed class MappedFile(string path, SafeFileHandle? handle, SafeFileHa
     /// <summary>In the process's own view.</summary>
     public string Path { get; } = path;
 
-    /// <summary>
-    /// Memory in the guise of a file. Runtimes put generated code there (.NET in <c>memfd:doublemapper</c>).
-    /// </summary>
-    public bool IsMemory { get; } = path.StartsWith("/memfd:", StringComparison.Ordinal)
-        || path.StartsWith("/dev/zero", StringComparison.Ordinal)
-        || path.StartsWith("/SYSV", StringComparison.Ordinal)
-        || path.StartsWith("/anon_hugepage", StringComparison.Ordinal);
-
     /// <summary>When it was last seen in a process, to let go of the oldest.</summary>
     public long LastMet { get; set; }
 
@@ -33,7 +25,11 @@ internal sealed class MappedFile(string path, SafeFileHandle? handle, SafeFileHa
     public ElfModule Module(ModuleCache cache)
     {
         var module = Read(cache);
-        Known = new ModuleSymbols(Path, module.Source, module.Count, module.Problem);
+        if (Known is null || Known.Source != module.Source || Known.Count != module.Count)
+        {
+            Known = new ModuleSymbols(Path, module.Source, module.Count, module.Problem);
+        }
+
         return module;
     }
 

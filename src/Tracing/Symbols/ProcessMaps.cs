@@ -44,6 +44,31 @@ internal static class ProcessMaps
             }
         }
 
+        return Mended(mappings);
+    }
+
+    /// <summary>
+    /// Some programs move the middle of their code to huge pages (node --use-largepages): then memory without a file
+    /// lies where the file was, between two parts of it that were not moved.
+    /// </summary>
+    private static List<MapsLine> Mended(List<MapsLine> mappings)
+    {
+        for (var i = 1; i + 1 < mappings.Count; i++)
+        {
+            var (before, middle, after) = (mappings[i - 1], mappings[i], mappings[i + 1]);
+            if (middle.Inode == 0 && before.Inode != 0 && (before.Device, before.Inode) == (after.Device, after.Inode)
+                && before.End == middle.Start && middle.End == after.Start
+                && after.Offset - before.Offset == after.Start - before.Start)
+            {
+                mappings[i] = before with
+                {
+                    Start = middle.Start,
+                    End = middle.End,
+                    Offset = before.Offset + (middle.Start - before.Start),
+                };
+            }
+        }
+
         return mappings;
     }
 

@@ -74,12 +74,19 @@ public sealed class Symbolizer : ISymbolizer
             return;
         }
 
-        frames.Add(mapping switch
+        switch (mapping)
         {
-            { File: { } file } => InFile(process, file, mapping, place, address),
-            { Name: Vdso.Name } => InVdso(mapping, place, address),
-            _ => InGeneratedCode(process, ModuleOf(mapping), place, address),
-        });
+            case { File: { } file }:
+                AddInFile(process, file, mapping, place, address, frames);
+                break;
+            case { Name: Vdso.Name }:
+                Volatile.Write(ref isVdsoSeen, true);
+                AddInModule(cache.Vdso, Vdso.Name, place - mapping.Start, place, address, frames);
+                break;
+            default:
+                frames.Add(InGeneratedCode(process, ModuleOf(mapping), place, address));
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -133,34 +140,46 @@ public sealed class Symbolizer : ISymbolizer
         return process;
     }
 
-    private ResolvedFrame InFile(TracedProcess process, MappedFile file, Mapping mapping, ulong place, ulong address)
+    private void AddInFile(
+        TracedProcess process, MappedFile file, Mapping mapping, ulong place, ulong address, List<ResolvedFrame> frames)
     {
+        var offset = place - mapping.Start + mapping.Offset;
         var module = file.Module(cache.Modules);
-        return module.FindAtOffset(place - mapping.Start + mapping.Offset) is { } found
-            ? Named(found, file.Path, FrameKind.User, place, address)
-            : file.IsMemory
-                ? InGeneratedCode(process, file.Path, place, address)
-                : new(Frame.Unknown, file.Path, FrameKind.UnknownUser, null, address);
+
+        // Generated code may be in memory in the guise of a file: .NET keeps it in /memfd:doublemapper.
+        if (module.Count == 0)
+        {
+            frames.Add(InGeneratedCode(process, file.Path, place, address));
+        }
+        else
+        {
+            AddInModule(module, file.Path, offset, place, address, frames);
+        }
     }
 
-    private ResolvedFrame InVdso(Mapping mapping, ulong place, ulong address)
+    // The distance is that of the place looked up, one byte before a return address.
+    private static void AddInModule(
+        ElfModule module, string path, ulong offset, ulong place, ulong address, List<ResolvedFrame> frames)
     {
-        Volatile.Write(ref isVdsoSeen, true);
-        return cache.Vdso.FindAtOffset(place - mapping.Start) is { } found
-            ? Named(found, Vdso.Name, FrameKind.User, place, address)
-            : new(Frame.Unknown, Vdso.Name, FrameKind.UnknownUser, null, address);
+        if (module.FindAtOffset(offset) is not { } found)
+        {
+            frames.Add(new(Frame.Unknown, path, FrameKind.UnknownUser, null, address));
+            return;
+        }
+
+        foreach (var inlined in found.Inlined)
+        {
+            frames.Add(new(inlined, path, FrameKind.Inlined, null, address));
+        }
+
+        frames.Add(new(found.Name, path, FrameKind.User, found.Distance + (address - place), address));
     }
 
     // Functions of different processes that run the same program are the same frame, so the map is not their module.
     private static ResolvedFrame InGeneratedCode(TracedProcess process, string? module, ulong place, ulong address) =>
         process.FindJit(place) is { } found
-            ? Named(found, null, FrameKind.Jit, place, address)
+            ? new(found.Name, null, FrameKind.Jit, found.Distance + (address - place), address)
             : new(Frame.Unknown, module, FrameKind.UnknownUser, null, address);
-
-    // The distance is that of the place looked up, one byte before a return address.
-    private static ResolvedFrame Named(
-        (string Name, ulong Distance) found, string? module, FrameKind kind, ulong place, ulong address) =>
-        new(found.Name, module, kind, found.Distance + (address - place), address);
 
     private void ForgetOldest()
     {

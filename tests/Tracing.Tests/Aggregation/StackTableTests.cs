@@ -135,10 +135,12 @@ public sealed class StackTableTests
     }
 
     [Theory]
-    [InlineData("|entry;vfs_read;bpf_trampoline_123;bpf_prog_0a1b_stack", "entry;vfs_read")]
-    [InlineData("|entry;do_fork;__traceiter_x;__bpf_trace_x;bpf_trace_run2;bpf_prog_0a1b_stack", "entry;do_fork")]
-    [InlineData("|bpf_prog_1;entry;bpf_prog_run;f;bpf_prog_0a1b_stack", "bpf_prog_1;entry;bpf_prog_run;f")]
-    [InlineData("_start;bpf_prog_x|bpf_trace_run1", "_start;bpf_prog_x")]
+    [InlineData("|entry;vfs_read;bpf_trampoline_123;bpf_prog_6deef7357e7b4530_stack", "entry;vfs_read")]
+    [InlineData("|entry;do_fork;__traceiter_x;__bpf_trace_x;bpf_trace_run2;bpf_prog_6deef7357e7b4530_stack", "entry;do_fork")]
+    [InlineData("|bpf_prog_6deef7357e7b4530_x;entry;bpf_prog_run;f;bpf_prog_6deef7357e7b4530_stack", "bpf_prog_6deef7357e7b4530_x;entry;bpf_prog_run;f")]
+    [InlineData("|do_syscall_64;getpgid;ftrace_trampoline;bpf_trampoline_1;bpf_prog_6deef7357e7b4530", "do_syscall_64;getpgid")]
+    [InlineData("|__sys_bpf;bpf_prog_load", "__sys_bpf;bpf_prog_load")]
+    [InlineData("_start;bpf_prog_6deef7357e7b4530_x|bpf_trace_run1", "_start;bpf_prog_6deef7357e7b4530_x")]
     public void The_tracers_own_frames_are_left_out_at_the_inner_end_of_the_kernels_part_only(string drawing, string path)
     {
         var drawn = new DrawnStacks();

@@ -10,12 +10,12 @@ public sealed partial class SpecLanguageDocTests
 {
     private static readonly string Document = File.ReadAllText(Find());
 
-    /// <summary>Each line of the blocks tagged <c>funccount</c>.</summary>
+    /// <summary>Each line of the blocks tagged with the name of a tool.</summary>
     public static TheoryData<string> Accepted =>
-        [.. Blocks("funccount").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        [.. Tools.SelectMany(Blocks).SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
 
-    /// <summary>The blocks tagged <c>funccount-error</c>: a command, then its messages.</summary>
-    public static TheoryData<string> Rejected => [.. Blocks("funccount-error")];
+    /// <summary>The blocks tagged <c>funccount-error</c> and so on: a command, then its messages.</summary>
+    public static TheoryData<string> Rejected => [.. Tools.SelectMany(tool => Blocks($"{tool}-error"))];
 
     [Theory]
     [MemberData(nameof(Accepted))]
@@ -39,11 +39,19 @@ public sealed partial class SpecLanguageDocTests
     [Fact]
     public void Every_option_is_described()
     {
-        foreach (var option in ToolDefinitions.Default.Options)
+        foreach (var tool in ToolDefinitions.All)
         {
-            Assert.Matches($@"\| `-{option.Letter}( [A-Z]+)?`, `--{option.Name}` \|", Document);
+            var start = Document.IndexOf($"## Options of {tool.Name}\n", StringComparison.Ordinal);
+            var section = Document[start..Document.IndexOf("\n## ", start + 1, StringComparison.Ordinal)];
+            Assert.All(tool.Options, option => Assert.Matches(
+                option.Letter is { } letter
+                    ? $@"\| `-{letter}( [A-Z]+)?`, `--{option.Name}` \|"
+                    : $@"\| `--{option.Name}( [A-Z]+)?` \|",
+                section));
         }
     }
+
+    private static IEnumerable<string> Tools => ToolDefinitions.All.Select(tool => tool.Name);
 
     private static IEnumerable<string> Blocks(string tag) =>
         Block().Matches(Document)

@@ -19,14 +19,16 @@ internal sealed class Target : IDisposable
         """;
 
     private readonly Process process;
+    private bool isDisposed;
 
     private Target(Process process, Dictionary<string, ulong> addresses)
     {
         this.process = process;
+        Pid = process.Id;
         Addresses = addresses;
     }
 
-    public int Pid => process.Id;
+    public int Pid { get; }
 
     public IReadOnlyDictionary<string, ulong> Addresses { get; }
 
@@ -65,6 +67,12 @@ internal sealed class Target : IDisposable
 
     public void Dispose()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         if (!process.HasExited)
         {
             process.Kill();
