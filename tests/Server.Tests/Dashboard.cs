@@ -39,6 +39,8 @@ public sealed class Dashboard : WebApplicationFactory<Program>
 
     internal SessionManager Sessions { get; }
 
+    internal IWebHostEnvironment Environment => Services.GetRequiredService<IWebHostEnvironment>();
+
     /// <summary>All that was logged, at any level.</summary>
     internal LogLines Log { get; } = new();
 

@@ -18,7 +18,7 @@ internal sealed class RandomTicks(int seed)
     private Tick Next(int tick) => new(
         TimeSpan.FromSeconds(tick / 10.0),
         TimeSpan.FromSeconds((tick + 1) / 10.0),
-        Counts(Slots, 0.5),
+        Counts(Slots),
         new ProgramCost(random.Next(1000), random.Next(1_000_000)),
         random.Next(3))
     {
@@ -38,12 +38,12 @@ internal sealed class RandomTicks(int seed)
             series++;
             return new StackSeries(random.Next(contexts), random.Next(nodes + 1), (StackQuality)random.Next(32));
         });
-        return new StackChanges(newFrames, newNodes, newContexts, newSeries, Counts(series, 0.05));
+        return new StackChanges(newFrames, newNodes, newContexts, newSeries, Counts(series));
     }
 
-    private CountDelta[] Counts(int limit, double share) =>
+    private CountDelta[] Counts(int limit) =>
     [
-        .. Enumerable.Range(0, limit).Where(_ => random.NextDouble() < share)
+        .. Some(limit == 0 ? 0 : 20, () => random.Next(limit)).Distinct().Order()
             .Select(id => new CountDelta(id, 1 + random.NextInt64(1L << random.Next(1, 40)))),
     ];
 

@@ -104,6 +104,40 @@ public sealed class RecordingsApiTests(Dashboard dashboard) : IClassFixture<Dash
             details.GetProperty("exports").EnumerateArray().Select(format => format.GetProperty("id").GetString()));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("bcc", "txt", "text/plain")]
+    [InlineData("folded", "folded", "text/plain")]
+    [InlineData("pprof", "pb.gz", "application/gzip")]
+    [InlineData("speedscope", "speedscope.json", "application/json")]
+    [InlineData("csv", "csv", "text/csv")]
+    [InlineData("json", "json", "application/json")]
+    public async Task Each_format_is_a_file_with_a_name(string format, string extension, string type)
+    {
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?format={format}&from=1&toMs=400", Cancel);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal($"funccount-{id}.{extension}", answer.Content.Headers.ContentDisposition?.FileNameStar);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
+        Assert.NotEmpty(await answer.Content.ReadAsByteArrayAsync(Cancel));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task An_export_of_a_range_has_what_happened_in_it()
+    {
+        var text = await dashboard.Script().GetStringAsync($"/api/v1/sessions/{id}/export?format=folded&fromMs=200&to=5", Cancel);
+        Assert.Equal("sshd;main;f1 12\nsshd;main;f2 16\n", text);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_session_without_stacks_has_no_formats_of_stacks()
+    {
+        var (counts, _) = await dashboard.RunAsync();
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{counts}/export?format=pprof", Cancel);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("Formats of this session are bcc, csv and json.", problem.GetProperty("hint").GetString());
+        await dashboard.Sessions.StopAsync(counts, Cancel);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task A_viewer_may_read_folds_and_nobody_else()
     {

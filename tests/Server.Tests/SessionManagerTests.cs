@@ -1,4 +1,6 @@
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Aggregation;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -268,6 +270,35 @@ public sealed class SessionManagerTests
         await test.Sessions.StopAsync(id, TestManager.Cancel);
         await test.Sessions.UntilAsync(running, _ => test.Sessions.List().Count == 1);
         Assert.Equal(running, test.Sessions.List()[0].Id);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_recording_full_of_stacks_ends_the_session_and_keeps_every_event()
+    {
+        var test = new TestManager(new DashboardOptions { RecordingLimitMegabytes = 1 });
+        var (id, tracing) = await test.RunAsync(stacks: new StackOptions());
+        var recording = test.Sessions.FindSession(id)!.Recording;
+        for (var stack = 0; stack < 30_000; stack++)
+        {
+            tracing.Hit(new StackContext(1, 0, -1, "c"), $"f{stack % 100};g{stack}");
+        }
+
+        await test.TickAsync(id);
+        var ended = await test.Sessions.UntilEndedAsync(id);
+        Assert.Equal("The recording reached its limit of 1 MB.", ended.Summary.EndReason);
+        Assert.Equal(30_000, recording.Fold(0, recording.End).Stacks!.Counts.Sum());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_tick_that_makes_no_sense_fails_its_session_and_no_other()
+    {
+        var test = new TestManager();
+        var (id, tracing) = await test.RunAsync();
+        tracing.Hit(99, 1);
+        test.Time.Advance(TimeSpan.FromMilliseconds(100));
+        var ended = await test.Sessions.UntilEndedAsync(id);
+        Assert.Equal((SessionState.Failed, "A tick has slot 99, of 3."), (ended.Summary.State, ended.Summary.EndReason));
+        Assert.True(tracing.IsDisposed);
     }
 
     [Fact(Timeout = Timeout)]

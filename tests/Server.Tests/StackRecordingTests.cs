@@ -27,7 +27,7 @@ public sealed class StackRecordingTests
             var whole = new FoldSum();
             whole.Add(recording.Fold(0, 1100));
             Assert.Equal(whole.ToString(), sum.ToString());
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Fact]
     public void A_fold_is_the_sum_of_its_ticks() =>
@@ -52,7 +52,7 @@ public sealed class StackRecordingTests
                     context, fold.Stacks.SeriesNodes[index], (StackQuality)fold.Stacks.SeriesQualities[index])));
             Assert.Equal(
                 ticks[from..to].SelectMany(tick => tick.Losses).Sum(loss => loss.Count), fold.Losses.Sum(loss => loss.Count));
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(40));
 
     [Fact]
     public void Someone_who_knows_nothing_can_have_all_definitions_with_a_range()

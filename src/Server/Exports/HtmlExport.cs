@@ -44,12 +44,12 @@ internal sealed partial class HtmlExport
             <style>{style}</style>
             </head>
             <body>
-            <main id="flame-page"><noscript>This flame graph is drawn by a script in this file.</noscript></main>
+            <noscript>This flame graph is drawn by a script in this file.</noscript>
             <script type="application/json" id="flame-data">
             """);
         await writer.FlushAsync();
         await JsonSerializer.SerializeAsync(target, ToData(slice, host), Data);
-        await writer.WriteAsync($"</script>\n<script type=\"module\">{script}</script>\n</body>\n</html>\n");
+        await writer.WriteAsync($"</script>\n<script>{script}</script>\n</body>\n</html>\n");
     }
 
     private string Policy =>
