@@ -1,0 +1,22 @@
+/** The part of d3-flame-graph 5.0.0 that is used here; it has no types of its own. */
+declare module 'd3-flame-graph' {
+  import type { HierarchyNode } from 'd3-hierarchy';
+  import type { Selection } from 'd3-selection';
+
+  interface FlameGraphChart<Datum> {
+    (selection: Selection<HTMLElement, unknown, null, undefined>): void;
+    width(pixels: number): this;
+    height(pixels: number): this;
+    cellHeight(pixels: number): this;
+    transitionDuration(ms: number): this;
+    inverted(inverted: boolean): this;
+    sort(sort: boolean): this;
+    tooltip(tip: unknown): this;
+    getName(name: (node: HierarchyNode<Datum>) => string): this;
+    setColorMapper(color: (node: HierarchyNode<Datum>) => string): this;
+    update(): this;
+    destroy(): this;
+  }
+
+  export default function flamegraph<Datum>(): FlameGraphChart<Datum>;
+}
