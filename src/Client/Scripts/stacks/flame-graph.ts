@@ -5,7 +5,7 @@ import './at-once';
 import { make } from '../dom';
 import { changeColor, frameColor, hitColor, mergedColor, plainColor } from './frame-colors';
 import { changeOf } from './change';
-import { WidthLimit, type Box, type Layout } from './flame-layout';
+import { emptyBox, WidthLimit, type Box, type Layout } from './flame-layout';
 import type { Scene } from './scene';
 
 /** Pixels of a row. */
@@ -105,7 +105,7 @@ export class FlameGraph {
   /** d3-flame-graph takes possession of an element once; from then on only the data change. */
   #begin(): void {
     if (!this.#holder.firstChild) {
-      this.#chart(select<HTMLElement, unknown>(this.#holder).datum<unknown>({ name: '', value: 1 }));
+      this.#chart(select<HTMLElement, unknown>(this.#holder).datum<unknown>(emptyBox(0, 0)));
       this.#holder.querySelector('svg')?.setAttribute('aria-hidden', 'true');
     }
   }

@@ -153,7 +153,8 @@ class Layouter {
   }
 }
 
-function emptyBox(id: number, node: number): Box {
+/** A box without anything in it. */
+export function emptyBox(id: number, node: number): Box {
   return { id, node, name: '', value: 0, children: [], fade: false, merged: [], unseen: { frames: 0, value: 0 } };
 }
 

@@ -24,7 +24,8 @@ export class StackView {
   readonly #bench: Workbench;
   readonly #connection = new ConnectionLine();
   readonly #orphaned = make('p', { className: 'ct-orphaned', role: 'alert', hidden: true });
-  #wasLost = false;
+  /** Whether something may have been asked in vain. */
+  #wasLost = true;
 
   constructor(private readonly element: HTMLElement, options: StackViewOptions, hub: Hub | null = null) {
     this.#model = new WatchedModel(fold => this.#bench?.added(fold));

@@ -206,10 +206,10 @@ export class Workbench {
 
   #drawSummary({ counts, view }: Scene): void {
     const { events } = this.source.model;
-    const isLive = view.range === null && !this.#maker.isFrozen && !this.#maker.baseline;
+    const isLive = view.range === null && !this.#maker.isFrozen && !this.#maker.baseline && !events.ended;
     setText(this.#events, formatCount(counts.generated));
     const average = counts.seconds > 0 ? counts.generated / counts.seconds : 0;
-    setText(this.#rate, `${formatRate(isLive ? events.totalRate : average)} /s${isLive && !events.ended ? '' : ' on average'}`);
+    setText(this.#rate, `${formatRate(isLive ? events.totalRate : average)} /s${isLive ? '' : ' on average'}`);
     setText(this.#cost, describeCost(events));
     this.#cost.title = explainCost(events);
   }
