@@ -1,25 +1,26 @@
 import flamegraph from 'd3-flame-graph';
-import { hierarchy } from 'd3-hierarchy';
 import { select } from 'd3-selection';
-import './at-once';
+import './quiet-selection';
 import { make } from '../dom';
+import { drawnNodes, type DrawnNode } from './drawn-node';
 import { changeColor, frameColor, hitColor, mergedColor, plainColor } from './frame-colors';
 import { changeOf } from './change';
 import { emptyBox, WidthLimit, type Box, type Layout } from './flame-layout';
 import type { Scene } from './scene';
+import { SizeWatch } from './size-watch';
 
 /** Pixels of a row. */
 export const rowHeight = 20;
 
+/** Pixels of the narrowest box with a label, as d3-flame-graph has it. */
+const leastLabel = 35;
+
+/** Pixels of a sign of a label's font, and of what is left free around it. */
+const signWidth = 7.25;
+const labelPadding = 8;
+
 /** More boxes than this take a browser longer to draw than a frame lasts. */
 const mostBoxes = 600;
-
-interface DrawnNode {
-  id: number;
-  data: Box;
-  parent: DrawnNode | null;
-  children?: DrawnNode[];
-}
 
 export interface FlameGraphEvents {
   /** A box was clicked, or Enter pressed on it. */
@@ -41,32 +42,30 @@ export class FlameGraph {
   readonly #limit = new WidthLimit(mostBoxes);
   #scene: Scene | null = null;
   #drawn: DrawnNode[] = [];
+  readonly #size: SizeWatch;
   #height = 0;
   #selected: number | null = null;
 
   constructor(private readonly events: FlameGraphEvents) {
     this.element.append(this.#holder);
+    this.#size = new SizeWatch(this.element, () => this.#scene && this.draw(this.#scene));
     this.#chart
       .transitionDuration(0).cellHeight(rowHeight).sort(false).tooltip(noTip)
-      .getName(node => node.data.name).setColorMapper(node => this.#color(node.data));
+      .getName(node => fitting(node.data.name, (node as DrawnNode).width)).setColorMapper(node => this.#color(node.data));
     this.#listen();
-  }
-
-  get width(): number {
-    return Math.max(100, this.element.clientWidth);
   }
 
   draw(scene: Scene): void {
     this.#scene = scene;
+    const { width: inside, height: least } = this.#size.measure();
+    const width = Math.max(100, inside);
     const { tree, totals, zoom, view } = scene;
-    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width: this.width, order: view.order });
+    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width, order: view.order });
     this.#begin();
-    const root = hierarchy(this.layout.root, box => (box.children.length > 0 ? box.children : null));
-    this.#drawn = root.descendants() as unknown as DrawnNode[];
-    this.#drawn.forEach(node => node.id = node.data.id);
-    select(this.#holder).datum(root);
-    const height = Math.max(this.layout.rows * rowHeight, this.element.clientHeight);
-    this.#chart.width(this.width).height(height).inverted(view.icicle).update();
+    this.#drawn = drawnNodes(this.layout.root, { width });
+    select(this.#holder).datum(this.#drawn[0]);
+    const height = Math.max(this.layout.rows * rowHeight, least);
+    this.#chart.width(width).height(height).inverted(view.icicle).update();
     this.#fit(height, view.icicle);
     this.#mark();
   }
@@ -99,6 +98,7 @@ export class FlameGraph {
   }
 
   dispose(): void {
+    this.#size.stop();
     this.#chart.destroy();
   }
 
@@ -116,7 +116,7 @@ export class FlameGraph {
       return;
     }
     const { element } = this;
-    const fromFloor = this.#height - element.scrollTop;
+    const fromFloor = icicle ? 0 : this.#height - element.scrollTop;
     this.#holder.querySelector('svg')?.setAttribute('height', String(height));
     if (!icicle) {
       element.scrollTop = this.#height === 0 ? height : height - fromFloor;
@@ -140,9 +140,12 @@ export class FlameGraph {
     return frame ? frameColor(frame, view.colors, theme) : plainColor(theme);
   }
 
+  /** After d3-flame-graph: the selected box is marked; where there is no room for a label there is no place for one. */
   #mark(): Element | null {
     let marked: Element | null = null;
-    for (const group of this.#holder.querySelectorAll('g.frame')) {
+    for (const group of this.#holder.querySelectorAll<SVGGElement & { __data__: DrawnNode }>('g.frame')) {
+      const label = group.lastElementChild as SVGForeignObjectElement;
+      label.classList.toggle('fg-unlabelled', group.__data__.width < leastLabel);
       const isSelected = this.#selected !== null && boxOf(group)?.id === this.#selected;
       if (isSelected) {
         group.setAttribute('data-selected', '');
@@ -157,14 +160,12 @@ export class FlameGraph {
   #listen(): void {
     const { element, events } = this;
     const at = ({ clientX, clientY }: MouseEvent) => ({ x: clientX, y: clientY });
-    // In the capturing phase: what d3-flame-graph does on a click is not to happen.
     element.addEventListener('click', event => {
       const box = boxOf(event.target as Element);
       if (box) {
-        event.stopPropagation();
         events.open(box);
       }
-    }, { capture: true });
+    });
     element.addEventListener('pointermove', event => events.point(boxOf(event.target as Element), at(event)));
     element.addEventListener('pointerleave', event => events.point(null, at(event)));
     element.addEventListener('contextmenu', event => {
@@ -182,8 +183,14 @@ const noTip = Object.assign(() => {}, { show() {}, hide() {}, destroy() {} });
 
 /** The box that an element of the drawing belongs to. */
 function boxOf(element: Element): Box | null {
-  const group = element.closest('g.frame') as (Element & { __data__?: DrawnNode }) | null;
+  const group = element.closest<Element & { __data__?: DrawnNode }>('g.frame');
   return group?.__data__?.data ?? null;
+}
+
+/** As much of a name as has room: for a browser to find out is half of what it takes to lay out a graph. */
+function fitting(name: string, width: number): string {
+  const signs = Math.floor((width - labelPadding) / signWidth);
+  return name.length <= signs ? name : `${name.slice(0, Math.max(1, signs - 1))}…`;
 }
 
 function widest(nodes: DrawnNode[] | undefined): DrawnNode | undefined {

@@ -162,20 +162,23 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** Pixels: one of colour, and one that parts it from the next. */
+const narrowest = 2;
+
 /**
  * Finds how narrow a box may be so that no more than `most` are drawn, and stays with what it found until far fewer
  * are: otherwise boxes at the limit would come and go with every update.
  */
 export class WidthLimit {
-  #minWidth = 1;
+  #minWidth = narrowest;
 
   constructor(private readonly most: number) {}
 
   layOut(tree: FlameTree, total: Float64Array, options: Omit<LayoutOptions, 'minWidth'>): Layout {
     let layout = layOut(tree, total, { ...options, minWidth: this.#minWidth });
-    if (layout.boxes < this.most / 3 && this.#minWidth > 1) {
-      this.#minWidth = 1;
-      layout = layOut(tree, total, { ...options, minWidth: 1 });
+    if (layout.boxes < this.most / 3 && this.#minWidth > narrowest) {
+      this.#minWidth = narrowest;
+      layout = layOut(tree, total, { ...options, minWidth: narrowest });
     }
     while (layout.boxes > this.most && this.#minWidth < options.width) {
       this.#minWidth *= 1.5;

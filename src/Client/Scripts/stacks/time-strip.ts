@@ -1,6 +1,7 @@
 import { make, setText } from '../dom';
 import { formatRate, formatSeconds } from '../format';
 import { stripPath, type TimelineModel } from './timeline-model';
+import { SizeWatch } from './size-watch';
 import type { TickRange } from './view-state';
 
 const svg = 'http://www.w3.org/2000/svg';
@@ -12,6 +13,7 @@ const leastDrag = 4;
 /** Events over the session's time. Dragging over it, or the two handles, choose the stretch that is shown. */
 export class TimeStrip {
   readonly element: HTMLElement;
+  readonly #size: SizeWatch;
   readonly #plot = make('div', { className: 'ts-plot' });
   readonly #line = document.createElementNS(svg, 'path');
   readonly #drawing = document.createElementNS(svg, 'svg');
@@ -22,6 +24,7 @@ export class TimeStrip {
   readonly #follow = make('button', { type: 'button', className: 'small', hidden: true, 'data-shortcut': 'l', title: 'Show everything again, live (l)' });
   #range: TickRange | null = null;
   #dragFrom: number | null = null;
+  #redraw = () => {};
 
   constructor(private readonly timeline: TimelineModel, private readonly choose: (range: TickRange | null) => void) {
     this.#handles = [this.#handle('from', 'Start of the stretch shown'), this.#handle('to', 'End of the stretch shown')];
@@ -32,14 +35,20 @@ export class TimeStrip {
     this.#follow.onclick = () => this.choose(null);
     this.element = make('div', { className: 'ts', role: 'group', 'aria-label': 'Events over time' },
       this.#plot, make('p', { className: 'ts-line' }, this.#said, this.#follow));
+    this.#size = new SizeWatch(this.#plot, () => this.#redraw());
     this.#listen();
+  }
+
+  dispose(): void {
+    this.#size.stop();
   }
 
   /** `isLive` decides what leaving the chosen stretch is called; `baselineMs` is the stretch that is compared with. */
   draw(range: TickRange | null, isLive: boolean, baselineMs: readonly [number, number] | null): void {
     this.#range = range;
+    this.#redraw = () => this.draw(range, isLive, baselineMs);
     const { points, endMs } = this.timeline;
-    const width = this.#plot.clientWidth || 600;
+    const width = this.#size.measure().width || 600;
     const { path, peak } = stripPath(points, endMs, width, height);
     this.#drawing.setAttribute('viewBox', `0 0 ${Math.ceil(width)} ${height}`);
     if (this.#line.getAttribute('d') !== path) {
@@ -154,7 +163,7 @@ export class TimeStrip {
 
   #dragged(event: PointerEvent): TickRange | null {
     const [a, b] = [this.#dragFrom!, this.#msAt(event)];
-    const pixels = (Math.abs(a - b) / (this.timeline.endMs || 1)) * this.#plot.clientWidth;
+    const pixels = (Math.abs(a - b) / (this.timeline.endMs || 1)) * this.#size.width;
     return pixels < leastDrag ? null : this.timeline.ticksBetween(Math.min(a, b), Math.max(a, b));
   }
 

@@ -7,6 +7,7 @@ import { functionTotals, type FunctionTotals } from './function-totals';
 import { baseName } from './ledger';
 import { comparedWords, share, type Scene } from './scene';
 import { parseSearch } from './search';
+import { SizeWatch } from './size-watch';
 import type { StackDefinitions } from './stack-definitions';
 import { isUnknown } from './stack-fold';
 
@@ -17,8 +18,8 @@ export interface TopSort {
   descending: boolean;
 }
 
-/** More rows than this nobody reads; what they add up to is told. */
-const pageOfRows = 200;
+/** Rows beyond those in sight, on either side, that are in the page as well. */
+const overscan = 10;
 
 const columns: readonly [key: TopKey, label: string, className: string][] = [
   ['name', 'Function', ''], ['self', 'Self', 'ct-number'], ['total', 'Total', 'ct-number'], ['change', 'Change', 'ct-number'],
@@ -30,18 +31,25 @@ export class TopTable {
   readonly #body = make('tbody');
   readonly #headers = new Map<TopKey, HTMLTableCellElement>();
   readonly #note = make('p', { className: 'sv-note' });
-  readonly #more = make('button', { type: 'button', className: 'small', hidden: true, onclick: () => this.#showMore() }, 'Show more');
+  readonly #above = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
+  readonly #below = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
+  readonly #scroll: HTMLElement;
+  readonly #size: SizeWatch;
   readonly #table: HTMLTableElement;
   readonly #rows = new Map<number, Row>();
   #sort: TopSort = { key: 'self', descending: true };
-  #most = pageOfRows;
   #scene: Scene | null = null;
+  #draws: Drawing | null = null;
+  #rowHeight = 28;
 
   constructor(label: string, private readonly pick: (name: string) => void) {
     this.#table = make('table', { className: 'ct-table sv-top', 'aria-label': label },
       make('thead', {}, make('tr', {}, ...columns.map(column => this.#header(...column)))), this.#body);
-    this.element = make('div', { className: 'sv-table' },
-      make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table, this.#more), this.#note);
+    this.#body.append(this.#above, this.#below);
+    this.#scroll = make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table);
+    this.element = make('div', { className: 'sv-table' }, this.#scroll, this.#note);
+    this.#size = new SizeWatch(this.#scroll, () => this.#place());
+    this.#scroll.addEventListener('scroll', () => this.#place(), { passive: true });
     this.#body.addEventListener('keydown', event => this.#key(event));
   }
 
@@ -51,39 +59,65 @@ export class TopTable {
     const sums = functionTotals(tree, totals, zoom.node);
     const changes = changesOf(scene, sums);
     const names = shownNames(scene, sums, changes, this.#sort);
+    this.#draws = { scene, sums, changes, names };
     this.#table.classList.toggle('sv-compares', changes !== null);
-    this.#place(names.slice(0, this.#most).map(name => {
-      const row = this.#rows.get(name) ?? new Row(tree.definitions, name, this.pick);
-      this.#rows.set(name, row);
-      row.show(scene, sums, changes, name);
-      return row;
-    }));
-    this.#more.hidden = names.length <= this.#most;
-    setText(this.#note, noteOn(scene, names.length, Math.min(names.length, this.#most)));
+    this.#table.setAttribute('aria-rowcount', String(names.length + 1));
+    this.#place();
+    setText(this.#note, noteOn(scene, names.length));
   }
 
-  #showMore(): void {
-    this.#most += pageOfRows;
-    this.draw(this.#scene!);
+  dispose(): void {
+    this.#size.stop();
   }
 
-  /** Puts the rows into the page, in order, moving none that is where it belongs. */
-  #place(rows: readonly Row[]): void {
-    const wanted = new Set(rows);
+  /** Puts the rows in sight into the page, in order, moving none that is where it belongs. */
+  #place(): void {
+    if (!this.#draws) {
+      return;
+    }
+    const { scene, sums, changes, names } = this.#draws;
+    const [from, to] = this.#rangeInSight(names.length);
+    const wanted = new Set(names.slice(from, to));
+    const focused = [...this.#rows.values()].find(row => row.element.contains(document.activeElement));
     for (const [name, row] of this.#rows) {
-      if (!wanted.has(row)) {
+      if (!wanted.has(name)) {
         row.element.remove();
         this.#rows.delete(name);
       }
     }
-    rows.forEach((row, index) => {
-      const there = this.#body.children[index] ?? null;
-      if (there !== row.element) {
-        const hadFocus = row.element.contains(document.activeElement);
-        this.#body.insertBefore(row.element, there);
-        if (hadFocus) row.focus();
+    let before: Element = this.#above;
+    [...wanted].forEach((name, index) => {
+      const row = this.#rowOf(scene.tree.definitions, name);
+      row.show(scene, sums, changes, name, from + index);
+      if (before.nextElementSibling !== row.element) {
+        before.after(row.element);
       }
+      before = row.element;
     });
+    this.#space(this.#above, from);
+    this.#space(this.#below, names.length - to);
+    if (focused?.element.isConnected && !focused.element.contains(document.activeElement)) {
+      focused.focus(); // to move an element takes the focus from it
+    }
+  }
+
+  #rowOf(definitions: StackDefinitions, name: number): Row {
+    const row = this.#rows.get(name) ?? new Row(definitions, name, this.pick);
+    this.#rows.set(name, row);
+    return row;
+  }
+
+  #rangeInSight(rows: number): [from: number, to: number] {
+    const { height } = this.#size.measure();
+    const count = Math.ceil((height || 600) / this.#rowHeight) + 2 * overscan;
+    const first = Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan;
+    const from = Math.max(0, Math.min(first, rows - count));
+    return [from, Math.min(rows, from + count)];
+  }
+
+  #space(row: HTMLTableRowElement, missing: number): void {
+    row.hidden = missing === 0;
+    row.style.height = `${missing * this.#rowHeight}px`;
   }
 
   #header(key: TopKey, label: string, className: string): HTMLTableCellElement {
@@ -91,7 +125,7 @@ export class TopTable {
       const isSame = this.#sort.key === key;
       this.#sort = { key, descending: isSame ? !this.#sort.descending : key !== 'name' };
       this.#markSorted();
-      this.draw(this.#scene!);
+      if (this.#scene) this.draw(this.#scene);
     };
     const cell = make('th', { scope: 'col', className: `${className} sv-${key}` }, make('button', { type: 'button', onclick }, label));
     this.#headers.set(key, cell);
@@ -114,6 +148,15 @@ export class TopTable {
       next.querySelector('button')?.focus();
     }
   }
+}
+
+/** What the rows are made of, when others come into sight. */
+interface Drawing {
+  scene: Scene;
+  sums: FunctionTotals;
+  changes: Comparison | null;
+  /** In the order of the table. */
+  names: readonly number[];
 }
 
 /** One function. It writes to the page only what differs from what is there. */
@@ -139,7 +182,8 @@ class Row {
     this.#name.focus({ preventScroll: true });
   }
 
-  show(scene: Scene, sums: FunctionTotals, changes: Comparison | null, name: number): void {
+  show(scene: Scene, sums: FunctionTotals, changes: Comparison | null, name: number, index: number): void {
+    this.element.setAttribute('aria-rowindex', String(index + 2));
     const { tree, totals, view, theme, zoom } = scene;
     const whole = totals.total[zoom.node]!;
     const frame = tree.definitions.frames[tree.definitions.nameFrames.at(name)]!;
@@ -168,7 +212,6 @@ function fill(cell: HTMLElement, count: number, whole: number): void {
   const title = `${formatCount(count)} events`;
   if (cell.title !== title) {
     cell.title = title;
-    cell.style.setProperty('--share', part.toFixed(3));
   }
 }
 
@@ -209,9 +252,8 @@ function moduleOf(definitions: StackDefinitions, name: number): string {
   return isShared ? (isUnknown(frame.kind) ? 'several' : `${frame.module ?? 'unknown'} and others`) : frame.module ?? '';
 }
 
-function noteOn({ view }: Scene, found: number, shown: number): string {
+function noteOn({ view }: Scene, found: number): string {
   const where = view.zoom.length > 0 ? ', in and under the zoomed frame' : '';
   const which = view.search.trim() === '' ? '' : ' found';
-  return `${formatCount(found)} ${found === 1 ? 'function' : 'functions'}${which}${where}`
-    + (shown < found ? `; the first ${formatCount(shown)} are listed` : '');
+  return `${formatCount(found)} ${found === 1 ? 'function' : 'functions'}${which}${where}`;
 }

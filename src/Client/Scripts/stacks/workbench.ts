@@ -57,8 +57,10 @@ export class Workbench {
   readonly #panels = make('div', { className: 'sv-panels' });
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #unwatchTheme = watchTheme(() => this.#painter.now());
-  readonly #resize = new ResizeObserver(() => this.#painter.now());
+  readonly #redraw = () => this.#painter.now();
   readonly #key = (event: KeyboardEvent) => this.#pressed(event);
+  /** As in the style sheet: beside the graph there is room for the table. */
+  readonly #wide = matchMedia('(min-width: 1200px)');
   #scene: Scene | null = null;
   #wanted: TickRange | null = null;
   #refining = false;
@@ -101,9 +103,11 @@ export class Workbench {
     this.#steps.stop();
     this.#store.dispose();
     this.#unwatchTheme();
-    this.#resize.disconnect();
+    this.#strip.dispose();
+    this.#wide.removeEventListener('change', this.#redraw);
     document.removeEventListener('keydown', this.#key);
     this.#graph.dispose();
+    this.#table.dispose();
     this.#sandwich.dispose();
     this.element.replaceChildren();
   }
@@ -116,7 +120,7 @@ export class Workbench {
       this.#ledger.element,
       ...(this.source.range ? [this.#strip.element] : []),
       this.#toolbar.element, this.#crumbs.element, this.#panels, this.#told);
-    this.#resize.observe(this.#panels);
+    this.#wide.addEventListener('change', this.#redraw);
     document.addEventListener('keydown', this.#key);
   }
 
@@ -189,7 +193,7 @@ export class Workbench {
   /** Each in a task of its own, so that none keeps the page from answering. */
   #laterPanels(tab: Tab, scene: Scene): (() => void)[] {
     const { model } = this.source;
-    const isBeside = tab !== 'graph' || this.#table.element.offsetParent !== null;
+    const isBeside = tab !== 'graph' || this.#wide.matches;
     return [
       () => this.#ledger.draw(model.definitions, scene.counts),
       () => this.#drawStrip(scene),

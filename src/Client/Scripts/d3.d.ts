@@ -1,6 +1,5 @@
 /** The part of d3-flame-graph 5.0.0 that is used here; it has no types of its own. */
 declare module 'd3-flame-graph' {
-  import type { HierarchyNode } from 'd3-hierarchy';
   import type { Selection } from 'd3-selection';
 
   interface FlameGraphChart<Datum> {
@@ -12,11 +11,21 @@ declare module 'd3-flame-graph' {
     inverted(inverted: boolean): this;
     sort(sort: boolean): this;
     tooltip(tip: unknown): this;
-    getName(name: (node: HierarchyNode<Datum>) => string): this;
-    setColorMapper(color: (node: HierarchyNode<Datum>) => string): this;
+    getName(name: (node: { data: Datum }) => string): this;
+    setColorMapper(color: (node: { data: Datum }) => string): this;
     update(): this;
     destroy(): this;
   }
 
   export default function flamegraph<Datum>(): FlameGraphChart<Datum>;
+}
+
+/** The published types of d3-hierarchy know its interfaces but not the class, which there is to derive from. */
+declare module 'd3-hierarchy' {
+  export class Node<Datum> {
+    constructor(data: Datum);
+    data: Datum;
+    depth: number;
+    height: number;
+  }
 }
