@@ -27,10 +27,10 @@ const harness: Harness = {
   start(nodes, ticks, more = {}) {
     stacks = new SyntheticStacks(nodes);
     for (let i = 0; i < ticks; i++) {
-      hub.folds.push(stacks.fold(1, i === 0 ? 100_000 : 800 + 500 * Math.sin(i / 9), i === 0 ? 1 : 0.5));
+      hub.folds.push(stacks.fold(1, i === 0 ? Math.max(3000, 2 * nodes) : 3000 + 2000 * Math.sin(i / 9), i === 0 ? 1 : 0.5));
     }
     const place = document.querySelector<HTMLElement>('.stack-view')!; // the page has it
-    new StackView(place, { sessionId: 'scripted', info: { ...info, ...more } }, hub);
+    new StackView(place, { sessionId: 'scripted', attaching: false, info: { ...info, ...more } }, hub);
   },
   push(ticks, events, part = 0.5) {
     for (let i = 0; i < ticks; i++) {

@@ -60,7 +60,7 @@ export class FlameGraph {
     const { width: inside, height: least } = this.#size.measure();
     const width = Math.max(100, inside);
     const { tree, totals, zoom, view } = scene;
-    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width, order: view.order });
+    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
     this.#begin();
     this.#drawn = drawnNodes(this.layout.root, { width });
     select(this.#holder).datum(this.#drawn[0]);

@@ -16,6 +16,8 @@ export interface LayoutOptions {
   /** Frames narrower than this many pixels are drawn as one with their like. */
   minWidth: number;
   order: Order;
+  /** Whether the zoomed frame is drawn without its callers. */
+  alone?: boolean;
 }
 
 /** One box to be drawn. */
@@ -67,8 +69,9 @@ class Layouter {
     const zoomed = this.#box(zoom.node, whole || 1); // where nothing was counted, its place is still to be seen
     zoomed.fade = zoom.rest > 0;
     this.#fill(zoomed, callees, this.tree.depths.at(zoom.node));
-    const root = this.#underCallers(zoomed);
-    return { root, boxes: this.#boxes, rows: this.#depth + 1 };
+    const { alone = false } = this.options;
+    const rows = this.#depth + 1 - (alone ? this.tree.depths.at(zoom.node) : 0);
+    return { root: alone ? zoomed : this.#underCallers(zoomed), boxes: this.#boxes, rows };
   }
 
   /** The callees of the zoomed node; of these, as often as asked, those too narrow to be drawn. */

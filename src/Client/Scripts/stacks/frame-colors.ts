@@ -11,11 +11,11 @@ type Tint = readonly [hue: number, saturation: number];
 
 const kindTints: Readonly<Record<FrameKind, Tint>> = {
   [FrameKind.Kernel]: [24, 88],
-  [FrameKind.User]: [48, 82],
+  [FrameKind.User]: [46, 84],
   [FrameKind.Jit]: [128, 42],
   [FrameKind.Inlined]: [186, 52],
   [FrameKind.UnknownKernel]: [24, 12],
-  [FrameKind.UnknownUser]: [48, 10],
+  [FrameKind.UnknownUser]: [46, 10],
 };
 
 /** What the legend says, in the order of the legend. */

@@ -177,6 +177,8 @@ function noteOn(box: Box, { view }: Scene): string {
   if (box.merged.length > 0) {
     return 'Too narrow to be drawn one by one. Click to open.';
   }
-  const unseen = box.unseen.frames > 0 ? `${formatCount(box.unseen.frames)} more ${view.shape.callers ? 'callers' : 'callees'} are too narrow to be drawn. ` : '';
+  const { frames } = box.unseen;
+  const what = `${view.shape.callers ? 'caller' : 'callee'}${frames === 1 ? ' is' : 's are'}`;
+  const unseen = frames > 0 ? `${formatCount(frames)} more ${what} too narrow to be drawn. ` : '';
   return `${unseen}Click: zoom · right click: more · Shift: hold this`;
 }

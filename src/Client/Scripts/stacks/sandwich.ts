@@ -70,7 +70,7 @@ class Half {
     this.total = totals.total[0]!;
     const node = tree.firstChildren.at(0);
     this.#panel.draw({
-      ...scene, tree, totals, zoom: { node, rest: 0 }, found: null, comparison: null,
+      ...scene, tree, totals, zoom: { node, rest: 0 }, alone: true, found: null, comparison: null,
       view: { ...scene.view, icicle: !this.callers, shape: tree.shape },
     }, '');
     return isComplete;

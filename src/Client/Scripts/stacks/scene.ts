@@ -15,6 +15,8 @@ export interface Scene {
   counts: StackCounts;
   totals: Totals;
   zoom: Zoom;
+  /** Whether the zoomed frame is drawn without its callers. */
+  alone?: boolean;
   /** Null where nothing is searched for. */
   found: Found | null;
   /** Null where there is no baseline. */

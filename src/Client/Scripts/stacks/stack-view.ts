@@ -10,6 +10,8 @@ import { Workbench } from './workbench';
 export interface StackViewOptions {
   sessionId: string;
   info: StackInfo;
+  /** Whether probes are still being attached. */
+  attaching: boolean;
 }
 
 /** Called by the interop class; the element belongs to this module until `dispose`. */
@@ -37,7 +39,13 @@ export class StackView {
       range: (from, to) => this.#feed.range(from, to), timeline: points => this.#feed.timeline(points),
     });
     this.#bench.status.replaceWith(this.#connection.element);
+    this.#bench.attaching = options.attaching;
     void this.#feed.start();
+  }
+
+  /** Attaching is over. */
+  update(attaching: boolean): void {
+    this.#bench.attaching = attaching;
   }
 
   async dispose(): Promise<void> {

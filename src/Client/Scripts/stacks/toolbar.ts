@@ -66,11 +66,13 @@ export class Toolbar {
     this.#baseline = toggle('Mark baseline', 'b', 'Compare what comes with what is shown now', () =>
       (this.#compares ? events.clearBaseline() : events.markBaseline()));
     this.element = make('div', { className: 'sv-tools' },
-      make('div', { className: 'sv-tabs', role: 'tablist', 'aria-label': 'Views' }, ...tabs.map(([tab, label], index) => this.#tab(tab, label, index))),
+      make('div', { className: 'sv-first' },
+        make('div', { className: 'sv-tabs', role: 'tablist', 'aria-label': 'Views' },
+          ...tabs.map(([tab, label], index) => this.#tab(tab, label, index))),
+        this.#legend),
       make('div', { className: 'sv-row' }, this.search, this.#matched, this.#group, this.#colors, this.#icicle, this.#callers, this.#order,
         make('span', { className: 'ct-pause' }, this.#badge, this.#norm, this.#baseline, this.#freeze,
-          toggle('Reset', '0', 'Leave zoom, search and changes to the tree', () => events.reset()))),
-      this.#legend);
+          toggle('Reset', '0', 'Leave zoom, search and changes to the tree', () => events.reset()))));
     this.#listen();
   }
 

@@ -164,8 +164,8 @@ class Row {
   readonly element: HTMLTableRowElement;
   readonly #swatch = make('span', { className: 'sv-swatch' });
   readonly #name: HTMLButtonElement;
-  readonly #self = make('td', { className: 'ct-number' });
-  readonly #total = make('td', { className: 'ct-number' });
+  readonly #self = new Amount();
+  readonly #total = new Amount();
   readonly #change = make('td', { className: 'ct-number sv-change' });
   #color = '';
 
@@ -174,8 +174,9 @@ class Row {
     const module = moduleOf(definitions, name);
     this.#name = make('button', { type: 'button', className: 'sv-function', onclick: () => pick(text) }, visibleText(text));
     this.element = make('tr', { title: `${visibleText(text)}\n${visibleText(module)}` },
-      make('th', { scope: 'row' }, this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module)))),
-      this.#self, this.#total, this.#change);
+      make('th', { scope: 'row' },
+        make('div', { className: 'sv-names' }, this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module))))),
+      this.#self.cell, this.#total.cell, this.#change);
   }
 
   focus(): void {
@@ -189,8 +190,8 @@ class Row {
     const frame = tree.definitions.frames[tree.definitions.nameFrames.at(name)]!;
     const change = changes && changeOf(changes, name);
     this.#paint(change ? changeColor(change.tone, theme) : frameColor(frame, view.colors, theme));
-    fill(this.#self, sums.self[name]!, whole);
-    fill(this.#total, sums.total[name]!, whole);
+    this.#self.show(sums.self[name]!, whole);
+    this.#total.show(sums.total[name]!, whole);
     const difference = change ? change.now - change.then : 0;
     const words = change ? comparedWords(changes!.norm, Math.abs(difference)) : '';
     setText(this.#change, change ? `${difference < 0 ? '−' : '+'}${words}` : '');
@@ -206,12 +207,19 @@ class Row {
   }
 }
 
-function fill(cell: HTMLElement, count: number, whole: number): void {
-  const part = share(count, whole);
-  setText(cell, formatShare(part));
-  const title = `${formatCount(count)} events`;
-  if (cell.title !== title) {
-    cell.title = title;
+/** A count, for which there is room where the table has the page for itself, and its share of what is zoomed. */
+class Amount {
+  readonly cell: HTMLTableCellElement;
+  readonly #count = make('span', { className: 'sv-count' });
+  readonly #share = make('span');
+
+  constructor() {
+    this.cell = make('td', { className: 'ct-number' }, this.#count, this.#share);
+  }
+
+  show(count: number, whole: number): void {
+    setText(this.#count, formatCount(count));
+    setText(this.#share, formatShare(share(count, whole)));
   }
 }
 

@@ -53,7 +53,8 @@ export class ViewStore {
   #write(): void {
     const fragment = encodeView(this.#view, { ...this.#start, icicle: false });
     try {
-      history.replaceState(history.state, '', fragment === '' ? location.pathname + location.search : `#${fragment}`);
+      // The whole address: a fragment alone would be taken as one of the page's base.
+      history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
     } catch {
       // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
     }

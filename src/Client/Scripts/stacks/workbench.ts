@@ -64,6 +64,7 @@ export class Workbench {
   #scene: Scene | null = null;
   #wanted: TickRange | null = null;
   #refining = false;
+  #attaching = false;
 
   constructor(private readonly element: HTMLElement, private readonly source: StackSource) {
     const { model, info } = source;
@@ -91,6 +92,11 @@ export class Workbench {
     this.#timeline.add(fold);
     this.#painter.ask();
     void this.#refine();
+  }
+
+  set attaching(attaching: boolean) {
+    this.#attaching = attaching;
+    this.#painter.ask();
   }
 
   /** Something else is known of the session, such as its end. */
@@ -233,8 +239,9 @@ export class Workbench {
     if (view.range) {
       return 'Nothing was counted in this stretch of time.';
     }
-    const what = info.sampled ? 'Samples are taken where code runs: an idle process has none.' : 'Frames appear with the first event.';
-    return model.ended ? 'Nothing was counted.' : `No events yet. ${what}`;
+    return model.ended ? 'Nothing was counted.'
+      : this.#attaching ? 'The probes are being attached. Frames appear with the first event.'
+      : `No events yet. ${info.sampled ? 'Samples are taken where code runs: an idle process has none.' : whatIsCollected(info)}`;
   }
 
   #pick(name: string): void {
@@ -287,6 +294,11 @@ export class Workbench {
     }
     event.preventDefault();
   }
+}
+
+function whatIsCollected({ kernel, user }: StackInfo): string {
+  const which = kernel && user ? 'kernel and user' : kernel ? 'kernel' : 'user';
+  return `Each event brings its ${which} stack; frames appear with the first.`;
 }
 
 function widestOf(name: string, tree: Scene['tree'], total: Float64Array): number {
