@@ -54,7 +54,7 @@ export function hitColor({ dark }: Theme): string {
 export function changeColor(change: number, { dark }: Theme): string {
   const strength = Math.min(1, Math.abs(change));
   const hue = change < 0 ? 212 : 28;
-  const lightness = dark ? 25 + 9 * strength : 92 - 26 * strength;
+  const lightness = dark ? 25 + 8 * strength : 92 - 26 * strength;
   return `hsl(${hue} ${Math.round(6 + 84 * strength)}% ${lightness.toFixed(1)}%)`;
 }
 
@@ -90,6 +90,6 @@ function moduleTint(module: string | null): Tint {
 
 /** Nine shades of a tint tell neighbours apart. */
 function color(hue: number, saturation: number, shade: number, { dark }: Theme): string {
-  const lightness = dark ? 24 + shade * 1.1 : 68 + shade * 1.8;
+  const lightness = dark ? 22.5 + shade : 69.5 + shade * 1.7;
   return `hsl(${hue} ${Math.round(saturation * (dark ? 0.62 : 1))}% ${lightness.toFixed(1)}%)`;
 }
