@@ -17,6 +17,8 @@ interface Harness {
   /** So many ticks pass, each with so many events. */
   push(ticks: number, events: number, part?: number): void;
   discover(name: string, weight: number): void;
+  /** So many updates, one every so many milliseconds, as a live session sends them. */
+  run(updates: number, everyMs: number): Promise<void>;
 }
 
 let stacks = new SyntheticStacks(0);
@@ -38,6 +40,12 @@ const harness: Harness = {
     }
   },
   discover: (name, weight) => stacks.discover(name, weight),
+  async run(updates, everyMs) {
+    for (let i = 0; i < updates; i++) {
+      harness.push(1, 5000, 0.3);
+      await new Promise(done => setTimeout(done, everyMs));
+    }
+  },
 };
 
 Object.assign(window, { harness });

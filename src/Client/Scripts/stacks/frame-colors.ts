@@ -80,7 +80,7 @@ function tint(frame: FrameInfo, mode: ColorMode): Tint {
     case 'kind': return kindTints[frame.kind];
     case 'module': return moduleTint(frame.module ?? null);
     // Warm, as flame graphs have always been.
-    case 'name': return isUnknown(frame.kind) ? [0, 0] : [hash(frame.name) % 58, 78];
+    case 'name': return isUnknown(frame.kind) ? [0, 0] : [hash(frame.name) % 52, 78];
   }
 }
 
@@ -90,6 +90,6 @@ function moduleTint(module: string | null): Tint {
 
 /** Nine shades of a tint tell neighbours apart. */
 function color(hue: number, saturation: number, shade: number, { dark }: Theme): string {
-  const lightness = dark ? 22.5 + shade : 69.5 + shade * 1.7;
+  const lightness = dark ? 22 + shade * 0.9 : 69.5 + shade * 1.7;
   return `hsl(${hue} ${Math.round(saturation * (dark ? 0.62 : 1))}% ${lightness.toFixed(1)}%)`;
 }

@@ -61,7 +61,7 @@ const modes: ColorMode[] = ['kind', 'module', 'name'];
 
 test('a name has the same colour always', () => {
   const colors = modes.map(mode => frameColor({ name: 'tcp_sendmsg', module: 'kernel', kind: FrameKind.Kernel }, mode, { dark: false }));
-  assert.deepEqual(colors, ['hsl(24 88% 79.7%)', 'hsl(24 88% 79.7%)', 'hsl(6 78% 79.7%)']);
+  assert.deepEqual(colors, ['hsl(24 88% 79.7%)', 'hsl(24 88% 79.7%)', 'hsl(44 78% 79.7%)']);
   const again = frameColor({ name: 'tcp_sendmsg', module: 'other', kind: FrameKind.User }, 'name', { dark: false });
   assert.equal(again, colors[2]);
 });
