@@ -6,7 +6,7 @@ namespace BpfDashboard.Browser.Tests;
 /// <summary>A server and Debian's Chromium, shared by the tests of a class.</summary>
 public class Dashboard : IAsyncLifetime
 {
-    private static readonly string[] Flags =
+    internal static readonly string[] Flags =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
