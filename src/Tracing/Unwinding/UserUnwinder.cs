@@ -23,7 +23,7 @@ namespace BpfDashboard.Tracing.Unwinding;
 internal sealed class UserUnwinder(int words, int processes, short top = 0)
 {
     /// <summary>Bytes of stack.</summary>
-    internal const int StackSize = 112;
+    internal const int StackSize = 128;
 
     /// <summary>The buffer's least size in bytes.</summary>
     internal const int BufferSize = MaxFrames * 8;
@@ -46,11 +46,13 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
     private short Origin => Slot(6);
     private short Index => Slot(7);
 
-    /// <summary>1 where the address is that of a return, whose call lies before it; else 0.</summary>
-    private short Backwards => Slot(8);
+    /// <summary>What is looked up: the instruction pointer, or one less where it is that of a return: there is the call.</summary>
+    private short Address => Slot(8);
     private short Relative => Slot(9);
     private short Rule => Slot(10);
     private short Key => Slot(11);
+    private short Rows => Slot(15);
+    private short Word => Slot(14);
     private short Pair => Slot(13);
     private short PairSecond => Slot(12);
 
@@ -97,8 +99,9 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Alu(AluOperation.And, R1, 3),
             JumpIf(JumpOperation.NotEqual, R1, 3, "unwind_end"));
 
-    private void EmitProcess(Assembler code, string unknown) => code
-        .Add(
+    private void EmitProcess(Assembler code, string unknown)
+    {
+        code.Add(
             Call(Helper.GetCurrentPidTgid),
             Alu(AluOperation.ShiftRight, R0, 32),
             Store(Width.U32, R10, Key, R0),
@@ -110,9 +113,10 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Store(Width.U64, R10, Process, R0),
             Store(Width.U64, R10, Start, 0),
             Store(Width.U64, R10, Length, 0),
-            Store(Width.U64, R10, Backwards, 0),
             Store(Width.U64, R10, End, 0),
             Move(R9, 0));
+        EmitAddress(code, 0);
+    }
 
     /// <summary>Writes the frame; R1 = the address to look up.</summary>
     private void EmitFrame(Assembler code) => code
@@ -123,9 +127,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Alu(AluOperation.Add, R1, R2),
             Store(Width.U64, R1, 0, R6),
             Alu(AluOperation.Add, R9, 1),
-            Move(R1, R6),
-            Load(Width.U64, R2, R10, Backwards),
-            Alu(AluOperation.Sub, R1, R2));
+            Load(Width.U64, R1, R10, Address));
 
     /// <summary>R1 = the address relative to its file's lowest, unless no mapping holds it. The last one is tried first.</summary>
     private void EmitMapping(Assembler code)
@@ -209,12 +211,12 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Move(R3, R1),
             Alu(AluOperation.ShiftRight, R3, 32),
             JumpIf(JumpOperation.Equal, R3, 0, "unwind_by_frame_pointer"),
-            Store(Width.U64, R10, Rule, R3),
+            Store(Width.U64, R10, Rows, R3),
             Alu32(AluOperation.Move, R1, R1));
         EmitChunk(code);
         code.Add(
-            Load(Width.U64, R2, R10, Pair),
-            Load(Width.U64, R3, R10, Rule),
+            Load(Width.U64, R2, R10, Word),
+            Load(Width.U64, R3, R10, Rows),
             Load(Width.U64, R1, R10, Relative));
         for (var step = 0; step < UnwindLayout.RowSteps; step++)
         {
@@ -225,11 +227,11 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
         code.Add(Load(Width.U32, R1, R2, 4));
     }
 
-    /// <summary>R0 = the chunk that holds word R1, R2 = the word's address; the word's number is kept in the pair's slot.</summary>
+    /// <summary>R0 = the chunk that holds word R1, R2 = the word's address; the word's number is kept.</summary>
     private void EmitChunk(Assembler code)
     {
         code.Add(
-            Store(Width.U64, R10, Pair, R1),
+            Store(Width.U64, R10, Word, R1),
             Alu(AluOperation.ShiftRight, R1, UnwindLayout.ChunkShift),
             Store(Width.U32, R10, Key, R1),
             LoadMap(R1, words),
@@ -237,7 +239,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Alu(AluOperation.Add, R2, Key),
             Call(Helper.MapLookupElem),
             JumpIf(JumpOperation.Equal, R0, 0, "unwind_by_frame_pointer"),
-            Load(Width.U64, R2, R10, Pair));
+            Load(Width.U64, R2, R10, Word));
         EmitElement(code, R2, UnwindLayout.WordsOfChunk - 1, 3);
     }
 
@@ -290,9 +292,9 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
         EmitRead(code, 16);
         code.Add(
             Load(Width.U64, R7, R10, Pair),
-            Load(Width.U64, R6, R10, PairSecond),
-            Store(Width.U64, R10, Backwards, 0),
-            Jump("unwind_next"));
+            Load(Width.U64, R6, R10, PairSecond));
+        EmitAddress(code, 0);
+        code.Add(Jump("unwind_next"));
     }
 
     /// <summary>R6 and R8 of the caller, from the CFA in R7 and the rule in its slot.</summary>
@@ -301,8 +303,9 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
         code.Add(Move(R3, R7), Alu(AluOperation.Add, R3, -8));
         EmitRead(code, 8);
         code.Add(
-            Load(Width.U64, R6, R10, Pair),
-            Store(Width.U64, R10, Backwards, 1),
+            Load(Width.U64, R6, R10, Pair));
+        EmitAddress(code, -1);
+        code.Add(
             Load(Width.U64, R1, R10, Rule),
             Move(R3, R1),
             Alu(AluOperation.ShiftLeft, R3, 32 + UnwindRule.CfaOffsetShift),
@@ -315,7 +318,8 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             JumpIf(JumpOperation.Equal, R1, (int)SavedFramePointer.AtCfa, "unwind_saved"),
             Move(R2, R8),
             JumpIf(JumpOperation.Equal, R1, (int)SavedFramePointer.AtFramePointer, "unwind_saved"),
-            Move(R8, 0),
+            // Zero, but the verifier does not know.
+            Alu(AluOperation.Xor, R8, R8),
             Jump("unwind_next"));
         code.Label("unwind_saved").Add(Alu(AluOperation.Add, R3, R2));
         EmitRead(code, 8);
@@ -337,9 +341,18 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Move(R7, R8),
             Alu(AluOperation.Add, R7, 16),
             Load(Width.U64, R8, R10, Pair),
-            Load(Width.U64, R6, R10, PairSecond),
-            Store(Width.U64, R10, Backwards, 1));
+            Load(Width.U64, R6, R10, PairSecond));
+        EmitAddress(code, -1);
     }
+
+    /// <summary>
+    /// The address to look up next, so many bytes from R6. Added this way around, the verifier does not keep in mind
+    /// how the two belong together, and takes states that differ only therein for the same.
+    /// </summary>
+    private void EmitAddress(Assembler code, int offset) => code.Add(
+        Move(R1, offset),
+        Alu(AluOperation.Add, R1, R6),
+        Store(Width.U64, R10, Address, R1));
 
     /// <summary>Reads bytes of the process at R3 into the pair.</summary>
     private void EmitRead(Assembler code, int bytes) => code
@@ -365,7 +378,8 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Move(R0, R9),
             Alu(AluOperation.ShiftLeft, R0, 3),
             Alu(AluOperation.Xor, R0, R7),
-            Alu(AluOperation.Xor, R0, R7));
+            Alu(AluOperation.Xor, R0, R7),
+            Alu(AluOperation.And, R0, BufferSize));
         code.Label("unwind_end");
     }
 
