@@ -31,10 +31,11 @@ public interface ITracingSession : IDisposable
     Tick TakeTick();
 
     /// <summary>
-    /// Detaches all programs and waits until none runs any more: the next tick holds all that is left, and is the last.
-    /// In it, and only in it, all that was generated is accounted for. Doing it again does nothing.
+    /// Stops counting, and returns when nothing is counted any more, after tens of milliseconds at most: the next tick
+    /// holds all that is left, and with it all that was generated is accounted for. Detaching, which may take long, is
+    /// left to <see cref="IDisposable.Dispose"/>. Doing it again does nothing.
     /// </summary>
-    void Detach()
+    void StopCounting()
     {
     }
 }

@@ -78,10 +78,10 @@ internal sealed class Stacking : IDisposable
         return tick;
     }
 
-    /// <summary>Stops, reads the last tick, and checks that every event is accounted for.</summary>
+    /// <summary>Stops counting, reads the last tick, and checks that every event is accounted for.</summary>
     internal void Finish()
     {
-        Session.Detach();
+        Session.StopCounting();
         Tick();
         Assert.Equal(0, Session.Stacks!.Waiting); // It is a session with stacks.
         Assert.Equal(Generated, Shown + _losses.Values.Sum());
