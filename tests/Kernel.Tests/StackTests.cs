@@ -233,6 +233,19 @@ public sealed class StackTests
         stacking.Finish();
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task After_Stop_nothing_is_counted_any_more_though_the_program_is_attached()
+    {
+        using var workload = Workload.StartChains();
+        using var stacking = Stacking.Start($"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf");
+        await workload.RunAsync("one 12");
+        stacking.Session.StopCounting();
+        await workload.RunAsync("one 500");
+        stacking.Finish();
+        Assert.Equal((12, 12), (stacking.Generated, stacking.Shown));
+        Assert.Equal(1, stacking.Session.LinkCount);
+    }
+
     [Theory(Timeout = Timeout)]
     [InlineData("stackcount -p {0} profile:997hz")]
     [InlineData("stackcount --by cpu -p {0} profile:hz:997")]

@@ -56,10 +56,9 @@ internal sealed class Stacking : IDisposable
     });
 
     /// <summary>Reads a tick and adds it to what is there; definitions must continue where they ended.</summary>
-    internal Tick Tick() => Add(Session.TakeTick());
-
-    private Tick Add(Tick tick)
+    internal Tick Tick()
     {
+        var tick = Session.TakeTick();
         var stacks = tick.Stacks!; // A session of stackcount always has them.
         Generated += tick.Counts.Sum(count => count.Delta);
         _frames.AddRange(stacks.Frames);
@@ -79,10 +78,11 @@ internal sealed class Stacking : IDisposable
         return tick;
     }
 
-    /// <summary>Stops, reads the last tick, and checks that every event is accounted for.</summary>
+    /// <summary>Stops counting, reads the last tick, and checks that every event is accounted for.</summary>
     internal void Finish()
     {
-        Add(Session.TakeLastTick());
+        Session.StopCounting();
+        Tick();
         Assert.Equal(0, Session.Stacks!.Waiting); // It is a session with stacks.
         Assert.Equal(Generated, Shown + _losses.Values.Sum());
     }

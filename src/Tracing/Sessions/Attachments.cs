@@ -17,7 +17,6 @@ internal sealed class Attachments(
     private readonly List<FileHandle> _links = [];
     private List<FileHandle>? _countingLinks;
     private int _done;
-    private long _missesOfClosed;
 
     /// <summary>The process the session is limited to, for hooks that can be limited in the kernel.</summary>
     internal int? Pid => pid;
@@ -64,16 +63,7 @@ internal sealed class Attachments(
 
         // Read ten times a second, and a session may have thousands of links that count nothing.
         _countingLinks ??= _links.FindAll(LinkMisses.AreCounted);
-        return (cost, misses + _missesOfClosed + _countingLinks.Sum(LinkMisses.Read));
-    }
-
-    /// <summary>Closes all links; the programs stay loaded, and their statistics readable.</summary>
-    internal void Detach()
-    {
-        _missesOfClosed += _links.Where(LinkMisses.AreCounted).Sum(LinkMisses.Read);
-        _countingLinks = [];
-        DropFrom(_links, 0);
-        DropFrom(_events, 0);
+        return (cost, misses + _countingLinks.Sum(LinkMisses.Read));
     }
 
     /// <summary>Drops the programs and links made since <paramref name="mark"/>, of a way that did not work.</summary>

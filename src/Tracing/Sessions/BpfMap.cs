@@ -50,6 +50,16 @@ internal sealed unsafe class BpfMap : IDisposable
         return before;
     }
 
+    /// <summary>Takes the map out of place 0 and returns it, with the same promise.</summary>
+    internal BpfMap TakeOut()
+    {
+        uint key = 0;
+        var before = Inner ?? throw new InvalidOperationException($"the map '{Image.Name}' holds no map");
+        BpfException.ThrowIfFailed(Native.MapDeleteElem(Handle, &key), $"take the map out of '{Image.Name}'");
+        Inner = null;
+        return before;
+    }
+
     public void Dispose()
     {
         Handle.Dispose();

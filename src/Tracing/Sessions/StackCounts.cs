@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 
 namespace BpfDashboard.Tracing.Sessions;
@@ -21,6 +22,8 @@ internal sealed unsafe class StackCounts(BpfMap map) : IDisposable
     internal int Count => _totals.Count;
 
     internal int Capacity => map.Image.MaxEntries;
+
+    internal MapImage Image => map.Image;
 
     /// <summary>Appends what grew since the call before.</summary>
     internal void ReadDeltas(List<(StackKey Key, long Delta)> deltas)

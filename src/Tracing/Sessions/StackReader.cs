@@ -24,7 +24,7 @@ internal sealed class StackReader : IDisposable
     private readonly PerCpuCounters _losses;
     private readonly AnnouncementQueue _queue;
     private readonly RingBufferReader _ring;
-    private StackCounts _counts;
+    private StackCounts? _counts;
     private StackCounts? _retired;
     private int _generation;
 
@@ -52,11 +52,14 @@ internal sealed class StackReader : IDisposable
     {
         var deltas = new List<(StackKey Key, long Delta)>();
         ReadRetired(deltas);
-        _counts.ReadDeltas(deltas);
-        if (_counts.Count >= _counts.Capacity / 100.0 * FullPercent)
+        if (_counts is { } current)
         {
-            Exchange(_maps.Image.Inner);
-            ReadRetired(deltas);
+            current.ReadDeltas(deltas);
+            if (current.Count >= current.Capacity / 100.0 * FullPercent)
+            {
+                Exchange(current);
+                ReadRetired(deltas);
+            }
         }
 
         // Whatever was in a map has been announced before, so announcements are read after counts.
@@ -70,10 +73,18 @@ internal sealed class StackReader : IDisposable
         [.. _losses.ReadDeltas().Select(loss => new LossDelta((LossCause)loss.Slot, loss.Delta))];
 
     /// <summary>
-    /// Waits for the programs that still run after the last link was closed; what they count is in the next
-    /// <see cref="Read"/>.
+    /// Lets no program count any more, and waits for those that do: one grace period of the kernel. What they counted
+    /// is in the next <see cref="Read"/>.
     /// </summary>
-    internal void Settle() => Exchange(_maps.Image.Inner is { } inner ? inner with { MaxEntries = 1 } : null);
+    internal void StopCounting()
+    {
+        if (_counts is { } last)
+        {
+            _queue.Generation = ++_generation;
+            _maps.TakeOut();
+            (_retired, _counts) = (last, null);
+        }
+    }
 
     public void Dispose()
     {
@@ -86,14 +97,14 @@ internal sealed class StackReader : IDisposable
     private StackCounts Current() =>
         new(_maps.Inner ?? throw new InvalidOperationException("there is no map of counts"));
 
-    private void Exchange(MapImage? like)
+    private void Exchange(StackCounts current)
     {
-        var next = BpfMap.Create(like ?? throw new InvalidOperationException("there is no map of counts"));
+        var next = BpfMap.Create(current.Image);
 
         // First, so that all that is announced for the new map counts as new.
         _queue.Generation = ++_generation;
         _maps.Exchange(next);
-        (_retired, _counts) = (_counts, Current());
+        (_retired, _counts) = (current, Current());
     }
 
     /// <summary>No program uses the retired map any more, so this reads it for the last time.</summary>

@@ -25,7 +25,6 @@ public sealed class TracingSession : ITracingSession
     private ProgramCost _lastCost;
     private long _lastMisses;
     private int _ticks;
-    private bool _isDetached;
 
     private TracingSession(
         IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks,
@@ -97,23 +96,13 @@ public sealed class TracingSession : ITracingSession
     }
 
     /// <inheritdoc/>
-    public Tick TakeLastTick()
-    {
-        if (_stacks is not null && !_isDetached)
-        {
-            _isDetached = true;
-            _attachments.Detach();
-            _stacks.Settle();
-        }
-
-        return TakeTick();
-    }
+    public void StopCounting() => _stacks?.StopCounting();
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _maps);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
-        _isDetached || _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
+        _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
             ? _attachments.ReadStatistics()
             : (_lastCost, _lastMisses);
 

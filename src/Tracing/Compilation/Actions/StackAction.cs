@@ -11,13 +11,14 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// <summary>
 /// Counts the slot, then the stack: collected into a scratch buffer, known by its hash; announced with all its addresses
 /// when the map of counts does not have it. Every event that was counted for its slot is counted for its stack, or as
-/// lost for a cause. Why so: docs/adr/0007.
+/// lost for a cause. Why so: docs/adr/0009.
 /// </summary>
 /// <remarks>R6 is the context, later the map of counts; R7 the scratch buffer; R8 and R9 the lengths of the two parts.</remarks>
 internal sealed class StackAction(StackImage stacks) : IAction
 {
     private const short IndexOffset = -8;
     private const short ValueOffset = -16;
+    private const short CountsOffset = -24;
     private const int UserStack = 0x100;
     private const int OnlyIfAbsent = 1;
 
@@ -49,6 +50,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
             code.Add(Move(Register.R6, context));
         }
 
+        FindCounts(code);
         CountAction.EmitCount(code);
         TakeScratch(code);
         FillOwner(code);
@@ -71,6 +73,22 @@ internal sealed class StackAction(StackImage stacks) : IAction
 
     private static StackHash.Part Part(int result, int length, int hash) => new(
         Record(result), (short)length, Record(Frames), Record(hash));
+
+    /// <summary>
+    /// Keeps the map of counts for this run. There is none when the session has stopped: then nothing is counted any
+    /// more, though the program may be attached for a while.
+    /// </summary>
+    private void FindCounts(Assembler code)
+    {
+        code.Add(
+            Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0),
+            Store(Width.U32, Register.R10, IndexOffset, 0));
+        Lookup(code, stacks.CountsMap, IndexOffset);
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+            Store(Width.U64, Register.R10, CountsOffset, Register.R0),
+            Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+    }
 
     /// <summary>
     /// R7 = a scratch buffer of this CPU that nobody uses. A lock, since a user probe's program can be preempted by
@@ -233,11 +251,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// </summary>
     private void CountStack(Assembler code)
     {
-        code.Add(Store(Width.U32, Register.R10, IndexOffset, 0));
-        Lookup(code, stacks.CountsMap, IndexOffset);
-        code.Add(
-            JumpIf(JumpOperation.Equal, Register.R0, 0, MapFull),
-            Move(Register.R6, Register.R0));
+        code.Add(Load(Width.U64, Register.R6, Register.R10, CountsOffset));
         LookupStack(code);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Announce))
