@@ -56,7 +56,10 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
     private short Pair => Slot(13);
     private short PairSecond => Slot(12);
 
-    /// <summary>Emits the code; clobbers all registers but R10.</summary>
+    /// <summary>
+    /// Emits the code; clobbers all registers but R10. The verifier knows each length that R0 may have, and would
+    /// verify all that follows for each of them: move it through a map's value, of whose contents it knows nothing.
+    /// </summary>
     /// <param name="unknown">
     /// Where to go when there is no table for this process, or it is a 32-bit one: to <c>bpf_get_stack</c>.
     /// </param>
@@ -372,14 +375,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Load(Width.U64, R2, R10, End),
             Alu(AluOperation.Or, R2, R1),
             Store(Width.U64, R10, End, R2));
-
-        // The verifier knows R9, and would verify all that follows anew for each length. Now it does not.
-        code.Label("unwind_done").Add(
-            Move(R0, R9),
-            Alu(AluOperation.ShiftLeft, R0, 3),
-            Alu(AluOperation.Xor, R0, R7),
-            Alu(AluOperation.Xor, R0, R7),
-            Alu(AluOperation.And, R0, BufferSize));
+        code.Label("unwind_done").Add(Move(R0, R9), Alu(AluOperation.ShiftLeft, R0, 3));
         code.Label("unwind_end");
     }
 
