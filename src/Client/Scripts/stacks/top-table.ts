@@ -21,6 +21,9 @@ export interface TopSort {
 /** Rows beyond those in sight, on either side, that are in the page as well. */
 const overscan = 10;
 
+/** Pixels of a row, until it is known. */
+const usualRow = 28;
+
 const columns: readonly [key: TopKey, label: string, className: string][] = [
   ['name', 'Function', ''], ['self', 'Self', 'ct-number'], ['total', 'Total', 'ct-number'], ['change', 'Change', 'ct-number'],
 ];
@@ -40,7 +43,9 @@ export class TopTable {
   #sort: TopSort = { key: 'self', descending: true };
   #scene: Scene | null = null;
   #draws: Drawing | null = null;
-  #rowHeight = 28;
+  #subject: string | null = null;
+  /** Pixels; 0 until it has been measured. */
+  #rowHeight = 0;
 
   constructor(label: string, private readonly pick: (name: string) => void) {
     this.#table = make('table', { className: 'ct-table sv-top', 'aria-label': label },
@@ -48,7 +53,7 @@ export class TopTable {
     this.#body.append(this.#above, this.#below);
     this.#scroll = make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table);
     this.element = make('div', { className: 'sv-table' }, this.#scroll, this.#note);
-    this.#size = new SizeWatch(this.#scroll, () => this.#place());
+    this.#size = new SizeWatch(this.#scroll, () => this.#resized());
     this.#scroll.addEventListener('scroll', () => this.#place(), { passive: true });
     this.#body.addEventListener('keydown', event => this.#key(event));
   }
@@ -62,8 +67,36 @@ export class TopTable {
     this.#draws = { scene, sums, changes, names };
     this.#table.classList.toggle('sv-compares', changes !== null);
     this.#table.setAttribute('aria-rowcount', String(names.length + 1));
+    this.#goTo(scene, names);
     this.#place();
     setText(this.#note, noteOn(scene, names.length));
+  }
+
+  #resized(): void {
+    this.#rowHeight = 0;
+    this.#place();
+  }
+
+  /** Rows are higher on narrow screens; to ask for it makes the browser lay out the page, so it is done once a size. */
+  #measureRow(): void {
+    const first = this.#rows.values().next().value;
+    if (this.#rowHeight === 0 && first) {
+      this.#rowHeight = first.element.offsetHeight;
+    }
+  }
+
+  /** A function that has just been chosen, here or elsewhere, is brought into sight. */
+  #goTo({ view, tree }: Scene, names: readonly number[]): void {
+    if (view.subject === this.#subject) {
+      return;
+    }
+    this.#subject = view.subject;
+    const at = view.subject === null ? -1 : names.indexOf(tree.definitions.nameId(view.subject) ?? -1);
+    const { height } = this.#size.measure();
+    const top = at * (this.#rowHeight || usualRow);
+    if (at >= 0 && (top < this.#scroll.scrollTop || top > this.#scroll.scrollTop + height - 2 * usualRow)) {
+      this.#scroll.scrollTop = Math.max(0, top - height / 2);
+    }
   }
 
   dispose(): void {
@@ -94,6 +127,7 @@ export class TopTable {
       }
       before = row.element;
     });
+    this.#measureRow();
     this.#space(this.#above, from);
     this.#space(this.#below, names.length - to);
     if (focused?.element.isConnected && !focused.element.contains(document.activeElement)) {
@@ -109,8 +143,9 @@ export class TopTable {
 
   #rangeInSight(rows: number): [from: number, to: number] {
     const { height } = this.#size.measure();
-    const count = Math.ceil((height || 600) / this.#rowHeight) + 2 * overscan;
-    const first = Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan;
+    const rowHeight = this.#rowHeight || usualRow;
+    const count = Math.ceil((height || 600) / rowHeight) + 2 * overscan;
+    const first = Math.floor(this.#scroll.scrollTop / rowHeight) - overscan;
     const from = Math.max(0, Math.min(first, rows - count));
     return [from, Math.min(rows, from + count)];
   }

@@ -54,7 +54,7 @@ export class Workbench {
   readonly #events = make('strong');
   readonly #rate = make('span');
   readonly #cost = make('span');
-  readonly #panels = make('div', { className: 'sv-panels' });
+  readonly #panels = make('div', { className: 'sv-panels', role: 'tabpanel' });
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #unwatchTheme = watchTheme(() => this.#painter.now());
   readonly #redraw = () => this.#painter.now();
@@ -183,6 +183,7 @@ export class Workbench {
     this.#scene = scene;
     const { tab } = scene.view;
     this.element.dataset.tab = tab;
+    this.#panels.setAttribute('aria-label', tab);
     this.#toolbar.draw(scene, { isFrozen: this.#maker.isFrozen, newEvents: this.#maker.newEvents, ended: this.source.model.ended });
     this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
     this.#drawSummary(scene);
