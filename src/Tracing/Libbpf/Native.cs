@@ -27,9 +27,6 @@ internal static unsafe partial class Native
     internal static partial int MapLookupBatch(
         FileHandle map, void* inBatch, void* outBatch, void* keys, void* values, uint* count, void* options);
 
-    [LibraryImport(Libbpf, EntryPoint = "bpf_map_delete_elem")]
-    internal static partial int MapDeleteElem(FileHandle map, void* key);
-
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_get_next_key")]
     internal static partial int MapGetNextKey(FileHandle map, void* key, void* next);
 

@@ -20,7 +20,7 @@ const signWidth = 7.25;
 const labelPadding = 8;
 
 /** More boxes than this take a browser longer to draw than a frame lasts. */
-const mostBoxes = 600;
+const mostBoxes = 400;
 
 export interface FlameGraphEvents {
   /** A box was clicked, or Enter pressed on it. */

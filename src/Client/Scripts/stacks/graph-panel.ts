@@ -62,6 +62,9 @@ export class GraphPanel {
     if (this.#scene && this.#scene.tree !== scene.tree) {
       this.#moveTo(scene);
     }
+    if (this.#scene?.zoom.node !== scene.zoom.node) {
+      this.#pointed = null; // another box is there now, which the next move of the pointer tells
+    }
     this.#scene = scene;
     this.graph.draw(scene);
     this.#empty.hidden = empty === '';

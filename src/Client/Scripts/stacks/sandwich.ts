@@ -15,7 +15,7 @@ const growBudget = 4;
 /** Everything around one function: who calls it, above, and what it calls, below. A click goes on to another function. */
 export class Sandwich {
   readonly element: HTMLElement;
-  readonly #title = make('h3', { className: 'sv-sandwich-title' });
+  readonly #title = make('h2', { className: 'sv-sandwich-title' });
   readonly #callers: Half;
   readonly #callees: Half;
 
