@@ -58,14 +58,15 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
+    private string? _failed;
 
     /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
     internal bool HasHung { get; private set; }
 
-    /// <summary>The last thing it said on stderr, once it has ended; or that it hung.</summary>
+    /// <summary>Why it ended: BCC says on stdout which function, else the last line of stderr; or that it hung.</summary>
     internal string Complaint => HasHung
         ? $"hung, and was killed after {Limit.TotalMinutes:0} minutes"
-        : _errors.Result.TrimEnd().Split('\n')[^1];
+        : _failed ?? _errors.Result.TrimEnd().Split('\n')[^1];
 
     /// <summary>Waits until it says that all its probes are attached; null if it gave up or hung.</summary>
     internal TimeSpan? WaitUntilAttached()
@@ -79,6 +80,8 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
             {
                 return _clock.Elapsed;
             }
+
+            _failed = line.StartsWith("Failed", StringComparison.Ordinal) ? line : _failed;
         }
 
         return null;
