@@ -63,7 +63,7 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
     internal bool HasHung { get; private set; }
 
-    /// <summary>Why it ended: BCC says on stdout which function, else the last line of stderr; or that it hung.</summary>
+    /// <summary>Why it ended: what BCC says on stdout, else the last line of stderr; or that it hung.</summary>
     internal string Complaint => HasHung
         ? $"hung, and was killed after {Limit.TotalMinutes:0} minutes"
         : _failed ?? _errors.Result.TrimEnd().Split('\n')[^1];
@@ -81,7 +81,8 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
                 return _clock.Elapsed;
             }
 
-            _failed = line.StartsWith("Failed", StringComparison.Ordinal) ? line : _failed;
+            // Not bpftrace's "Attaching 78 probes...".
+            _failed = line.StartsWith("Attaching", StringComparison.Ordinal) || line.Length == 0 ? _failed : line;
         }
 
         return null;
