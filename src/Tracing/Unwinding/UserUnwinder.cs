@@ -303,10 +303,17 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
     /// <summary>R6 and R8 of the caller, from the CFA in R7 and the rule in its slot.</summary>
     private void EmitCaller(Assembler code)
     {
-        code.Add(Move(R3, R7), Alu(AluOperation.Add, R3, -8));
-        EmitRead(code, 8);
+        var aboveReturn = new UnwindRule(CfaKind.Unknown, 0, SavedFramePointer.AtCfa, -16).Pack();
         code.Add(
-            Load(Width.U64, R6, R10, Pair));
+            Load(Width.U64, R1, R10, Rule),
+            Alu(AluOperation.And, R1, (1 << UnwindRule.CfaOffsetShift) - 1 - UnwindRule.CfaMask),
+            Move(R3, R7),
+            Alu(AluOperation.Add, R3, -16),
+            // The usual place of a saved rbp, which one read serves.
+            JumpIf(JumpOperation.Equal, R1, (int)aboveReturn, "unwind_pair"),
+            Alu(AluOperation.Add, R3, 8));
+        EmitRead(code, 8);
+        code.Add(Load(Width.U64, R6, R10, Pair));
         EmitAddress(code, -1);
         code.Add(
             Load(Width.U64, R1, R10, Rule),
@@ -338,11 +345,12 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Store(Width.U64, R10, End, R1),
             JumpIf(JumpOperation.Equal, R8, 0, "unwind_implausible"),
             JumpIf(JumpOperation.Less, R8, R7, "unwind_implausible"),
-            Move(R3, R8));
+            Move(R3, R8),
+            Move(R7, R8),
+            Alu(AluOperation.Add, R7, 16));
+        code.Label("unwind_pair");
         EmitRead(code, 16);
         code.Add(
-            Move(R7, R8),
-            Alu(AluOperation.Add, R7, 16),
             Load(Width.U64, R8, R10, Pair),
             Load(Width.U64, R6, R10, PairSecond));
         EmitAddress(code, -1);
