@@ -89,7 +89,9 @@ function pairwise(points: readonly TimePoint[]): TimePoint[] {
 }
 
 /** The outline of events per second over time, `width` by `height`; the highest point touches the top. */
-export function stripPath(points: readonly TimePoint[], endMs: number, width: number, height: number): { path: string; peak: number } {
+export function stripPath(
+  points: readonly TimePoint[], endMs: number, width: number, height: number,
+): { path: string; peak: number } {
   const columns = new Float64Array(Math.max(1, Math.ceil(width)));
   const perMs = columns.length / (endMs || 1);
   for (const { startMs, endMs: end, events } of points) {
