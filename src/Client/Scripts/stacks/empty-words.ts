@@ -3,7 +3,8 @@ import type { StackInfo } from './stack-fold';
 
 /** What stands in place of a graph that has nothing in it, with what to do about it; empty if it has something. */
 export function emptyWords(
-  { counts, totals, view, zoom, tree }: Scene, { model, info }: { model: { ended: boolean }; info: StackInfo }, attaching: boolean,
+  { counts, totals, view, zoom, tree }: Scene, { model, info }: { model: { ended: boolean }; info: StackInfo },
+  attaching: boolean,
 ): string {
   if (totals.total[zoom.node]! > 0) {
     return '';

@@ -44,6 +44,7 @@ export class FlameGraph {
   #drawn: DrawnNode[] = [];
   readonly #size: SizeWatch;
   #height = 0;
+  #icicle: boolean | null = null;
   #selected: number | null = null;
 
   constructor(private readonly events: FlameGraphEvents) {
@@ -112,14 +113,18 @@ export class FlameGraph {
 
   /** A flame stands on the pane's floor: as it grows, what is in sight stays where it is. */
   #fit(height: number, icicle: boolean): void {
-    if (height === this.#height) {
+    if (height === this.#height && icicle === this.#icicle) {
       return;
     }
+    const isTurned = icicle !== this.#icicle;
+    this.#icicle = icicle;
     const { element } = this;
     const fromFloor = icicle ? 0 : this.#height - element.scrollTop;
     this.#holder.querySelector('svg')?.setAttribute('height', String(height));
-    if (!icicle) {
-      element.scrollTop = this.#height === 0 ? height : height - fromFloor;
+    if (isTurned) {
+      element.scrollTop = icicle ? 0 : height; // to where the stacks begin
+    } else if (!icicle) {
+      element.scrollTop = height - fromFloor;
     }
     this.#height = height;
   }

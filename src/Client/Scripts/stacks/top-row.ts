@@ -25,7 +25,8 @@ export class TopRow {
     this.#name = make('button', { type: 'button', className: 'sv-function', onclick: () => pick(text) }, visibleText(text));
     this.element = make('tr', { title: `${visibleText(text)}\n${visibleText(module)}` },
       make('th', { scope: 'row' },
-        make('div', { className: 'sv-names' }, this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module))))),
+        make('div', { className: 'sv-names' },
+          this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module))))),
       this.#self.cell, this.#total.cell, this.#change);
   }
 

@@ -20,7 +20,8 @@ export class TreeRowView {
   constructor(id: number) {
     this.element.dataset.row = String(id);
     this.element.append(
-      make('span', { role: 'gridcell', className: 'st-cell' }, this.#mark, this.#swatch, this.#name, this.#place), ...this.#cells);
+      make('span', { role: 'gridcell', className: 'st-cell' }, this.#mark, this.#swatch, this.#name, this.#place),
+      ...this.#cells);
   }
 
   show(row: TreeRow, scene: Scene, index: number, isCurrent: boolean): void {

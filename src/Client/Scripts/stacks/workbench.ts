@@ -185,7 +185,8 @@ export class Workbench {
     const { tab } = scene.view;
     this.element.dataset.tab = tab;
     this.#panels.setAttribute('aria-label', tab);
-    this.#toolbar.draw(scene, { isFrozen: this.#maker.isFrozen, newEvents: this.#maker.newEvents, ended: this.source.model.ended });
+    const { isFrozen, newEvents } = this.#maker;
+    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended });
     this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
     this.#drawSummary(scene);
     if (tab === 'graph') {
@@ -260,7 +261,8 @@ export class Workbench {
   #pressed(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing
-      || target.matches('input:not([type=checkbox]), textarea, select') || document.querySelector('dialog[open], details.menu[open]') !== null;
+      || target.matches('input:not([type=checkbox]), textarea, select')
+      || document.querySelector('dialog[open], details.menu[open]') !== null;
     if (isElsewhere || !this.#scene || this.#graph.hasMenu) {
       return;
     }
