@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs the benchmarks from the top of the checkout, as root. --smoke: one short round that only shows that they run.
 # The full run wants the rivals: apt-get install bpftrace bpfcc-tools linux-headers-amd64
-# --vm KERNEL runs the benchmark of kernel functions (--kernel) on a stock kernel in a virtual machine; BCC takes part if
-# the headers of that very kernel are installed here.
+# --vm KERNEL runs the benchmark of kernel functions (--kernel) on a stock kernel in a virtual machine, with its headers,
+# which BCC wants, and the module ext4.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 is_root || fail "benchmarks load programs, which takes root"
@@ -13,8 +13,8 @@ if [ "${1:-}" = --vm ]; then
     [ $# -ge 2 ] || fail "usage: scripts/benchmark.sh --vm KERNEL; tests/vm/run --list names them"
     kernel=$2
     shift 2
-    VM_TIMEOUT=${VM_TIMEOUT:-3600} exec tests/vm/run "$kernel" \
-        "tests/Benchmarks/bin/$configuration/net10.0/BpfDashboard.Benchmarks" --kernel "$@"
+    VM_HEADERS=yes VM_TIMEOUT=${VM_TIMEOUT:-3600} exec tests/vm/run "$kernel" \
+        bash -c 'modprobe ext4; exec "$@"' - "tests/Benchmarks/bin/$configuration/net10.0/BpfDashboard.Benchmarks" --kernel "$@"
 fi
 mount_tracefs
 exec "tests/Benchmarks/bin/$configuration/net10.0/BpfDashboard.Benchmarks" "$@"

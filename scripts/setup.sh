@@ -57,14 +57,20 @@ need_node() {
     fi
 }
 
-# The browser's part: npm packages when the lock file changed, the bundle when a source did.
-build_scripts() {
-    local client="$root/src/Client" stamp="$root/src/Client/node_modules/.package-lock.json"
-    if [ ! -e "$stamp" ] || [ "$client/package-lock.json" -nt "$stamp" ]; then
-        say "installing the npm packages of the browser's part"
-        (cd "$client" && as_owner npm ci --silent --no-audit --no-fund) || fail "npm ci failed in src/Client"
+# install_npm FOLDER WHAT: the npm packages of a folder, when its lock file changed.
+install_npm() {
+    local folder="$root/$1" stamp="$root/$1/node_modules/.package-lock.json"
+    if [ ! -e "$stamp" ] || [ "$folder/package-lock.json" -nt "$stamp" ]; then
+        say "installing the npm packages of $2"
+        (cd "$folder" && as_owner npm ci --silent --no-audit --no-fund) || fail "npm ci failed in $1"
         as_owner touch "$stamp"
     fi
+}
+
+# The browser's part: its npm packages, and the bundle when a source changed.
+build_scripts() {
+    local client="$root/src/Client"
+    install_npm src/Client "the browser's part"
     if [ ! -d "$root/wwwroot/js" ] ||
         [ -n "$(find "$client/Scripts" "$client/package.json" -newer "$root/wwwroot/js" -print -quit)" ]; then
         say "bundling the browser's part"

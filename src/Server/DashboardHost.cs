@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Api;
+using BpfDashboard.Server.Exports;
 using BpfDashboard.Server.Security;
 using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing;
@@ -19,13 +20,16 @@ internal static class DashboardHost
     private const int MaxRequestBytes = 64 * 1024;
 
     /// <summary>The server, ready to run.</summary>
+    /// <param name="replace">Puts other services in the place of ours, as tests do.</param>
     /// <exception cref="CommandLineException">The command line cannot be understood.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var settings = CommandLine.Parse(args);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = settings,
+            // Whoever starts it: the assets are found by this name.
+            ApplicationName = typeof(DashboardHost).Assembly.GetName().Name,
             // Not the working directory: settings and assets lie beside the program, wherever it is started.
             ContentRootPath = AppContext.BaseDirectory,
         });
@@ -34,6 +38,7 @@ internal static class DashboardHost
         var started = AddLogging(builder);
         AddSessions(builder.Services);
         AddWeb(builder.Services);
+        replace?.Invoke(builder.Services);
         var app = builder.Build();
         app.Lifetime.ApplicationStarted.Register(started);
         Use(app);
@@ -100,6 +105,7 @@ internal static class DashboardHost
         services.AddSingleton<Shutdown>();
         services.AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         services.AddScoped<ISessions, UserSessions>();
+        services.AddSingleton<Exporter>();
     }
 
     private static void AddWeb(IServiceCollection services)

@@ -39,6 +39,12 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
     /// <exception cref="HubException">There is no such session.</exception>
     public Fold Fold(string sessionId, long from, long to) => Find(sessionId).Recording.Fold(from, to);
 
+    /// <summary>The events of the whole recording over time, in at most <paramref name="maxPoints"/> points.</summary>
+    /// <exception cref="HubException">There is no such session, or no such number of points.</exception>
+    public Timeline Timeline(string sessionId, int maxPoints) => maxPoints is >= 1 and <= Timelines.MaxPoints
+        ? Find(sessionId).Recording.Timeline(maxPoints)
+        : throw new HubException($"A time line has 1 to {Timelines.MaxPoints} points.");
+
     private static async IAsyncEnumerable<Fold[]> WatchAsync(
         Session session, StreamCount streams, long cursor, [EnumeratorCancellation] CancellationToken cancel)
     {

@@ -109,7 +109,7 @@ internal sealed class SessionManager(
             session.RequestEnd("The server was stopped.");
         }
 
-        return Task.WhenAll(alive.Select(session => session.Ended));
+        return Task.WhenAll(alive.Select(session => session.Detached));
     }
 
     /// <summary>Nothing is left to do: <see cref="Shutdown"/> has closed this before the connections.</summary>
@@ -127,10 +127,11 @@ internal sealed class SessionManager(
                 return Refuse("The server is stopping.", "Try again when it is back.");
             }
 
-            if (sessions.Count(other => other.Status.IsAlive) >= options.Value.MaxRunningSessions)
+            // One that has ended but is not detached yet burdens the host like any other.
+            if (sessions.Count(other => !other.Detached.IsCompleted) >= options.Value.MaxRunningSessions)
             {
                 return Refuse(
-                    $"{options.Value.MaxRunningSessions} sessions are running, which is the limit.",
+                    $"{options.Value.MaxRunningSessions} sessions are running or being detached, which is the limit.",
                     "Stop one of them, or raise MaxRunningSessions.");
             }
 
@@ -169,7 +170,7 @@ internal sealed class SessionManager(
         var forgotten = new List<Session>();
         lock (gate)
         {
-            var finished = sessions.FindAll(session => !session.Status.IsAlive);
+            var finished = sessions.FindAll(session => session.Detached.IsCompleted);
             var size = finished.Sum(session => session.Recording.Size);
             for (var left = finished.Count; left > 0 && IsTooMuch(left, size); left--)
             {

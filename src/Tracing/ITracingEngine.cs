@@ -31,13 +31,11 @@ public interface ITracingSession : IDisposable
     Tick TakeTick();
 
     /// <summary>
-    /// Stops counting, and returns when nothing is counted any more, after tens of milliseconds at most: the next tick
-    /// holds all that is left, and with it all that was generated is accounted for. Detaching, which may take long, is
-    /// left to <see cref="IDisposable.Dispose"/>. Doing it again does nothing.
+    /// Takes the tick behind which nothing is read any more. What an event is counted in agrees in it, to the last
+    /// event: a session that counts events in more than one map first stops counting, and waits for the programs that
+    /// run, for tens of milliseconds at most. Detaching, which may take long, is left to <see cref="IDisposable.Dispose"/>.
     /// </summary>
-    void StopCounting()
-    {
-    }
+    Tick TakeLastTick() => TakeTick();
 }
 
 /// <summary>How far attaching has come.</summary>
@@ -48,4 +46,8 @@ public readonly record struct AttachProgress(int Done, int Total);
 /// <param name="Skipped">Targets no mechanism could attach, with the kernel's reason; their slots stay zero.</param>
 /// <param name="AttachTime">From the first load to the last link.</param>
 public sealed record AttachReport(
-    IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime);
+    IReadOnlyDictionary<int, string> Mechanisms, IReadOnlyList<SkippedTarget> Skipped, TimeSpan AttachTime)
+{
+    /// <summary>What the user should know of how it went, such as that a kernel refused to unwind by tables.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

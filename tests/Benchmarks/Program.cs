@@ -6,7 +6,7 @@ var kernel = args.Contains("--kernel");
 var settings = smoke
     ? new Settings(Window: TimeSpan.FromMilliseconds(500), Events: 20_000, Repeats: 1)
     : kernel
-        ? new Settings(Window: TimeSpan.FromMilliseconds(200), Events: 20_000, Repeats: 2)
+        ? new Settings(Window: TimeSpan.FromMilliseconds(200), Events: 20_000, Repeats: 3)
         : new Settings(Window: TimeSpan.FromSeconds(2), Events: 1_000_000, Repeats: 3);
 Rival[] rivals = [Rivals.Bpftrace, Rivals.Bcc];
 

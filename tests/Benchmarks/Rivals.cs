@@ -2,9 +2,12 @@ using System.Diagnostics;
 
 namespace BpfDashboard.Benchmarks;
 
-/// <summary>A tool to compare with: how it is called for a funccount spec, or null for what it cannot do.</summary>
+/// <summary>A tool to compare with, and how it is called for a funccount spec.</summary>
 internal sealed record Rival(string Name, string File, Func<string, int?, IReadOnlyList<string>> Arguments)
 {
+    /// <summary>Whether an interrupt may have to be repeated until it is heard.</summary>
+    internal bool MissesInterrupts { get; init; }
+
     internal bool IsInstalled => System.IO.File.Exists(File);
 
     /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
@@ -18,21 +21,23 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
         start.Environment["BPFTRACE_MAX_PROBES"] = "4096";
         start.Environment["BPFTRACE_MAX_BPF_PROGS"] = "4096";
         start.Environment["PYTHONUNBUFFERED"] = "1";
-        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"));
+        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"), MissesInterrupts);
     }
 }
 
 /// <summary>The rivals as Debian packages them.</summary>
 internal static class Rivals
 {
-    internal static readonly Rival Bpftrace = new(
-        "bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, "@[probe] = count();"));
+    internal static readonly Rival Bpftrace = Bpftracing("@[probe] = count();");
 
-    internal static readonly Rival BpftraceStacks = new(
-        "bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, "@[kstack, ustack] = count();"));
+    internal static readonly Rival BpftraceStacks = Bpftracing("@[kstack, ustack] = count();");
 
     internal static readonly Rival BccStacks = new("bcc", "/usr/sbin/stackcount-bpfcc", (spec, pid) =>
         pid is null ? [spec] : ["-p", $"{pid}", spec]);
+
+    /// <summary>bpftrace 0.17 notices an interrupt only while it sleeps, and works on for ever when it comes between.</summary>
+    private static Rival Bpftracing(string action) =>
+        new("bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, action)) { MissesInterrupts = true };
 
     private static string[] Script(string spec, int? pid, string action)
     {
@@ -53,21 +58,29 @@ internal static class Rivals
 }
 
 /// <summary>A rival at work.</summary>
-internal sealed class RivalRun(Process process) : IDisposable
+internal sealed class RivalRun(Process process, bool missesInterrupts) : IDisposable
 {
+    /// <summary>bpftrace needs three minutes for a thousand functions on an emulated kernel, and at times hangs.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
 
+    /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
+    internal bool HasHung { get; private set; }
+
     /// <summary>Memory of its maps in the kernel.</summary>
     internal long MapKilobytes => Memory.MapKilobytes(process.Id);
 
-    /// <summary>The last thing it said on stderr, once it has ended.</summary>
-    internal string Complaint => _errors.Result.TrimEnd().Split('\n')[^1];
+    /// <summary>The last thing it said on stderr, once it has ended; or that it hung.</summary>
+    internal string Complaint => HasHung
+        ? $"hung, and was killed after {Limit.TotalMinutes:0} minutes"
+        : _errors.Result.TrimEnd().Split('\n')[^1];
 
-    /// <summary>Waits until it says that all its probes are attached; null if it gave up.</summary>
+    /// <summary>Waits until it says that all its probes are attached; null if it gave up or hung.</summary>
     internal TimeSpan? WaitUntilAttached()
     {
+        using var limit = KillAfterLimit();
         while (process.StandardOutput.ReadLine() is { } line)
         {
             // bpftrace prints BEGIN's text when all is attached; BCC says "Tracing N functions for …".
@@ -89,13 +102,26 @@ internal sealed class RivalRun(Process process) : IDisposable
     {
         var peak = Memory.PeakKilobytes(process.Id);
         var rest = process.StandardOutput.ReadToEndAsync();
+        using var limit = KillAfterLimit();
         var clock = Stopwatch.StartNew();
-        _ = Signals.Kill(process.Id, InterruptSignal);
-        process.WaitForExit();
+        do
+        {
+            _ = Signals.Kill(process.Id, InterruptSignal);
+        }
+        while (!process.WaitForExit(missesInterrupts ? TimeSpan.FromSeconds(1) : Limit + Limit));
+
         Task.WaitAll(rest, _errors);
         output = rest.Result;
         return (clock.Elapsed, peak);
     }
 
     public void Dispose() => process.Dispose();
+
+    private Timer KillAfterLimit() => new(
+        _ =>
+        {
+            HasHung = true;
+            process.Kill();
+        },
+        null, Limit, Timeout.InfiniteTimeSpan);
 }

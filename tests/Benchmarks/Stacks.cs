@@ -106,8 +106,7 @@ internal static class Stacks
         Reach(workload);
         var maps = Memory.MapKilobytes(Environment.ProcessId);
         var clock = Stopwatch.StartNew();
-        session.StopCounting();
-        var tick = session.TakeTick();
+        var tick = session.TakeLastTick();
         Print("BpfDashboard", tick.Stacks?.Counts.Sum(count => count.Delta) ?? 0, clock.Elapsed, maps);
     }
 

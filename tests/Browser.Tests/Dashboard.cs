@@ -4,9 +4,9 @@ using Microsoft.Playwright;
 namespace BpfDashboard.Browser.Tests;
 
 /// <summary>A server and Debian's Chromium, shared by the tests of a class.</summary>
-public sealed class Dashboard : IAsyncLifetime
+public class Dashboard : IAsyncLifetime
 {
-    private static readonly string[] Flags =
+    internal static readonly string[] Flags =
     [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync",
@@ -21,7 +21,7 @@ public sealed class Dashboard : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServerProcess.StartAsync("--max-running-sessions", "100"); // not every test stops its own
+        _server = await StartServerAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = Flags });
         _loggedIn = await NewContextAsync();
@@ -31,8 +31,12 @@ public sealed class Dashboard : IAsyncLifetime
         await page.CloseAsync();
     }
 
+    private protected virtual Task<ServerProcess> StartServerAsync() =>
+        ServerProcess.StartAsync("--max-running-sessions", "100"); // not every test stops its own
+
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this); // for a class derived from this one, as the analyser wants it
         if (_browser is not null)
         {
             await _browser.DisposeAsync();

@@ -27,11 +27,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The one-time address it printed.</summary>
     internal Uri LoginAddress { get; private set; } = new("about:blank");
 
-    internal static async Task<ServerProcess> StartAsync(params string[] arguments)
+    internal static Task<ServerProcess> StartAsync(params string[] arguments) =>
+        StartProjectAsync("src/Server", "BpfDashboard.Server.dll", arguments);
+
+    /// <summary>
+    /// The server over a made-up load instead of a kernel: arguments are <c>--nodes 1000 --grow-ticks 20
+    /// --hits-per-tick 500 --seed 1</c>, and those of the server. Any command of funccount starts a session with stacks.
+    /// </summary>
+    internal static Task<ServerProcess> StartScriptedAsync(params string[] arguments) =>
+        StartProjectAsync("tests/ScriptedServer", "BpfDashboard.ScriptedServer.dll", arguments);
+
+    private static async Task<ServerProcess> StartProjectAsync(string project, string program, string[] arguments)
     {
         var state = Directory.CreateTempSubdirectory("bpfdashboard-test-").FullName;
         var port = FreePort();
-        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Server"));
+        var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../..", project));
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent?.Name ?? "Debug";
         var start = new ProcessStartInfo("dotnet")
         {
@@ -41,7 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         string[] all =
         [
-            Path.Combine(folder, "bin", configuration, "net10.0", "BpfDashboard.Server.dll"),
+            Path.Combine(folder, "bin", configuration, "net10.0", program),
             "--urls", $"http://127.0.0.1:{port}", "--state-directory", state, .. arguments,
         ];
         foreach (var argument in all)
@@ -74,6 +84,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal async Task<string?> WhyNotKernelFunctionsAsync() =>
         (await GetAsync("capabilities")).GetProperty("kinds").EnumerateArray()
             .Single(kind => kind.GetProperty("id").GetString() == "kernelFunctions").GetProperty("problem").GetString();
+
+    /// <summary>An answer of the REST API as a file.</summary>
+    internal async Task DownloadAsync(string path, string file) => await File.WriteAllBytesAsync(
+        file, await _api.GetByteArrayAsync(path, TestContext.Current.CancellationToken));
 
     internal Task<string> GetTextAsync(string path) => _api.GetStringAsync(path, TestContext.Current.CancellationToken);
 

@@ -52,9 +52,9 @@ public sealed class CommandBarTests : ClientTest
     [Fact]
     public void A_limit_is_told_as_a_sentence_with_what_to_do()
     {
-        Sessions.StartAnswer = new StartResult(null, [], "8 sessions are running, which is the limit.", "Stop one of them.");
+        Sessions.StartAnswer = new StartResult(null, [], "8 sessions are running or being detached, which is the limit.", "Stop one of them.");
         var alert = Run("c:str*").Find("[role=alert]");
-        Assert.Contains("8 sessions are running, which is the limit.", alert.TextContent);
+        Assert.Contains("8 sessions are running or being detached, which is the limit.", alert.TextContent);
         Assert.Contains("Stop one of them.", alert.TextContent);
     }
 

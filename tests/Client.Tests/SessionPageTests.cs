@@ -48,6 +48,21 @@ public sealed class SessionPageTests : ClientTest
     }
 
     [Fact]
+    public void After_the_end_it_shows_that_probes_are_still_being_detached()
+    {
+        var finished = Some.Session(state: SessionState.Finished);
+        var page = Open(Some.Session());
+        Assert.DoesNotContain("detach", page.Markup);
+        Sessions.Replace(finished);
+        page.WaitForAssertion(() => Assert.Contains("detaching…", page.Markup));
+        Sessions.Replace(finished with { DetachMs = 19_000 });
+        page.WaitForAssertion(() => Assert.Contains("detached in 19", page.Markup));
+        Assert.DoesNotContain("detaching…", page.Markup);
+        Sessions.Replace(Some.Session(state: SessionState.Failed) with { AttachMs = null });
+        page.WaitForAssertion(() => Assert.DoesNotContain("detach", page.Markup));
+    }
+
+    [Fact]
     public void Rows_that_could_not_be_attached_are_not_said_to_be()
     {
         TargetInfo[] targets = [Some.Target(0, "a"), Some.Target(1, "b"), Some.Target(2, "c"), Some.Target(3, "d", null)];

@@ -56,9 +56,10 @@ internal sealed class Stacking : IDisposable
     });
 
     /// <summary>Reads a tick and adds it to what is there; definitions must continue where they ended.</summary>
-    internal Tick Tick()
+    internal Tick Tick() => Add(Session.TakeTick());
+
+    private Tick Add(Tick tick)
     {
-        var tick = Session.TakeTick();
         var stacks = tick.Stacks!; // A session of stackcount always has them.
         Generated += tick.Counts.Sum(count => count.Delta);
         _frames.AddRange(stacks.Frames);
@@ -81,8 +82,7 @@ internal sealed class Stacking : IDisposable
     /// <summary>Stops counting, reads the last tick, and checks that every event is accounted for.</summary>
     internal void Finish()
     {
-        Session.StopCounting();
-        Tick();
+        Add(Session.TakeLastTick());
         Assert.Equal(0, Session.Stacks!.Waiting); // It is a session with stacks.
         Assert.Equal(Generated, Shown + _losses.Values.Sum());
     }

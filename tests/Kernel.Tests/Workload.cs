@@ -22,9 +22,14 @@ internal sealed class Workload : IDisposable
     /// <summary>The program whose every stack is known.</summary>
     internal static string ChainsFile => Path.Combine(Folder.Value, "chains");
 
+    /// <summary>The same, without frame pointers.</summary>
+    internal static string UnwoundFile => Path.Combine(Folder.Value, "unwound");
+
     internal static Workload Start() => Start(File);
 
     internal static Workload StartChains() => Start(ChainsFile);
+
+    internal static Workload StartUnwound() => Start(UnwoundFile);
 
     private static Workload Start(string file) => new(Process.Start(new ProcessStartInfo(file)
     {
@@ -54,7 +59,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains" })
+        foreach (var target in new[] { "workload", "compat", "chains", "unwound" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

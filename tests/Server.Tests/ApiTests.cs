@@ -140,7 +140,8 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         Assert.Equal(
             [
                 "/api/v1/capabilities", "/api/v1/invitations", "/api/v1/sessions", "/api/v1/sessions/{id}",
-                "/api/v1/sessions/{id}/export", "/api/v1/sessions/{id}/stop", "/api/v1/specs/check",
+                "/api/v1/sessions/{id}/export", "/api/v1/sessions/{id}/fold", "/api/v1/sessions/{id}/stop",
+                "/api/v1/sessions/{id}/timeline", "/api/v1/specs/check",
             ],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order());
     }
@@ -156,7 +157,7 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
             .Select(operation => operation.Value).ToList();
         var ids = operations.ConvertAll(operation => operation.GetProperty("operationId").GetString());
-        Assert.Equal(9, ids.Distinct().Count());
+        Assert.Equal(11, ids.Distinct().Count());
         Assert.All(operations, operation =>
         {
             var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(answer => answer.Name, answer => answer.Value);
@@ -174,7 +175,7 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         var (id, _) = await dashboard.RunAsync();
         using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?format=xls", Cancel);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("bcc, json and csv", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains("bcc, csv and json", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
         await dashboard.Sessions.StopAsync(id, Cancel);
     }
 
@@ -209,10 +210,12 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         var (id, tracing) = await dashboard.RunAsync();
         tracing.Hit(0, 5);
         await dashboard.Sessions.StopAsync(id, Cancel);
+        await dashboard.Sessions.UntilDetachedAsync(id);
         var lines = dashboard.Log.Lines.Where(line => line.StartsWith($"Session {id}", StringComparison.Ordinal)).ToList();
         Assert.Equal($"Session {id} starting: funccount 'c:f*' (3 targets, 3 probes)", lines[0]);
         Assert.Equal($"Session {id} attached in 20.0 ms, 1 targets skipped", lines[1]);
-        Assert.Equal($"Session {id} ended after 0.0 s with 5 hits, detached in 0.0 ms: Stopped.", lines[2]);
+        Assert.Equal($"Session {id} ended after 0.0 s with 5 hits: Stopped.", lines[2]);
+        Assert.Matches($"Session {id} detached in [0-9.]+ ms", lines[3]);
     }
 
     [Theory(Timeout = Timeout)]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Security;
 using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Binding;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -37,6 +38,8 @@ public sealed class Dashboard : WebApplicationFactory<Program>
     internal ScriptedEngine Engine { get; }
 
     internal SessionManager Sessions { get; }
+
+    internal IWebHostEnvironment Environment => Services.GetRequiredService<IWebHostEnvironment>();
 
     /// <summary>All that was logged, at any level.</summary>
     internal LogLines Log { get; } = new();
@@ -76,8 +79,10 @@ public sealed class Dashboard : WebApplicationFactory<Program>
     }
 
     /// <summary>Starts a session and waits until it runs.</summary>
-    internal async Task<(string Id, ScriptedTracing Tracing)> RunAsync(string command = "funccount 'c:f*'")
+    internal async Task<(string Id, ScriptedTracing Tracing)> RunAsync(
+        string command = "funccount 'c:f*'", StackOptions? stacks = null)
     {
+        Engine.Stacks = stacks;
         var id = (await Sessions.StartAsync(command, TestContext.Current.CancellationToken)).Id!;
         await Sessions.UntilAsync(id, details => details.Summary.State == SessionState.Running);
         return (id, Engine.Started[^1]);

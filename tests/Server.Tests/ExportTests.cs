@@ -121,7 +121,7 @@ public sealed class ExportTests
         return (id, tracing);
     }
 
-    private static void Matches(string name, string actual, [CallerFilePath] string source = "")
+    internal static void Matches(string name, string actual, [CallerFilePath] string source = "")
     {
         var path = Path.Combine(Path.GetDirectoryName(source)!, "Goldens", name);
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")

@@ -61,10 +61,12 @@ internal sealed class HubClient : IAsyncDisposable
     public Task StartWatchAsync(string id, long cursor = 0) =>
         SendAsync(new { type = 4, invocationId = $"{++calls}", target = "Watch", arguments = new object[] { id, cursor } });
 
-    public async Task<Fold> CallAsync(string target, params object[] arguments)
+    public Task<Fold> CallAsync(string target, params object[] arguments) => CallAsync<Fold>(target, arguments);
+
+    public async Task<T> CallAsync<T>(string target, params object[] arguments)
     {
         await SendAsync(new { type = 1, invocationId = $"{++calls}", target, arguments });
-        return (await NextAsync())!.Value.Deserialize<Fold>(Web)!;
+        return (await NextAsync())!.Value.Deserialize<T>(Web)!;
     }
 
     public async ValueTask DisposeAsync()

@@ -9,18 +9,24 @@ namespace BpfDashboard.Server.Tests;
 
 /// <summary>
 /// An engine without a kernel: commands are parsed for real, every probe "finds" the functions f0, f1, …, and hits are
-/// what the test says (<see cref="ScriptedTracing.Hit"/>).
+/// what the test says (<see cref="ScriptedTracing.Hit(int, long)"/>).
 /// </summary>
 internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
 {
     /// <summary>Rows of the next session.</summary>
     public string[] Names { get; set; } = ["f0", "f1", "f2"];
 
+    /// <summary>What stacks the next session collects; null for none.</summary>
+    public StackOptions? Stacks { get; set; }
+
     /// <summary>Runs while attaching, on the attaching thread.</summary>
     public Action<CancellationToken> WhileAttaching { get; set; } = _ => { };
 
     /// <summary>Runs while detaching, on the detaching thread.</summary>
     public Action WhileDetaching { get; set; } = () => { };
+
+    /// <summary>Runs before each tick is taken, on the thread that takes it: the place of a script for hits.</summary>
+    public Action<ScriptedTracing> BeforeTick { get; set; } = _ => { };
 
     public IReadOnlyList<string> MissingCapabilities { get; set; } = [];
 
@@ -41,6 +47,8 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
             Interval = Seconds(syntax, OptionId.Interval),
             Duration = Seconds(syntax, OptionId.Duration),
             Timestamps = syntax.Has(OptionId.Timestamp),
+            Pid = syntax.Find(OptionId.Pid)?.Value is { } pid ? int.Parse(pid, CultureInfo.InvariantCulture) : null,
+            Stacks = Stacks,
         };
         var targets = Names.Select((name, slot) => new Target(slot, name, TargetKind.UserFunction, "/lib/libc.so.6", []));
         var probes = Names.Select((_, slot) => new UserProbe(slot, "/lib/libc.so.6", 16, 0));
@@ -52,7 +60,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     {
         WhileAttaching(cancel);
         progress?.Report(new AttachProgress(Names.Length, Names.Length));
-        var tracing = new ScriptedTracing(time, this);
+        var tracing = new ScriptedTracing(time, this, compiled.Bound?.Options.Stacks is not null);
         lock (Started)
         {
             Started.Add(tracing);
@@ -75,11 +83,13 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
 }
 
 /// <summary>A session whose hits the test makes.</summary>
-internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine) : ITracingSession
+internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, bool hasStacks) : ITracingSession
 {
     private readonly Lock gate = new();
     private readonly long started = time.GetTimestamp();
     private readonly SortedDictionary<int, long> hits = [];
+    private readonly List<LossDelta> losses = [];
+    private readonly ScriptedStacks? stacks = hasStacks ? new ScriptedStacks() : null;
     private TimeSpan last;
 
     public bool IsDisposed { get; private set; }
@@ -102,6 +112,29 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine) 
         }
     }
 
+    /// <summary>
+    /// Counts events of slot 0 with their stack, outermost frame first: "main;read;[k]vfs_read" (see
+    /// <see cref="ScriptedStacks.Add"/>).
+    /// </summary>
+    public void Hit(StackContext context, string stack, long count = 1, StackQuality quality = StackQuality.Good)
+    {
+        lock (gate)
+        {
+            stacks!.Add(context, stack, count, quality); // the session has some, or the test is wrong
+            Hit(0, count);
+        }
+    }
+
+    /// <summary>Counts events of slot 0 that are lost.</summary>
+    public void Lose(LossCause cause, long count)
+    {
+        lock (gate)
+        {
+            losses.Add(new LossDelta(cause, count));
+            Hit(0, count);
+        }
+    }
+
     public Tick TakeTick()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -110,13 +143,21 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine) 
             throw Failure;
         }
 
+        engine.BeforeTick(this);
+
         lock (gate)
         {
             var (start, now) = (last, time.GetElapsedTime(started));
             last = now;
             var counts = hits.Select(hit => new CountDelta(hit.Key, hit.Value)).ToArray();
+            var lost = losses.ToArray();
             hits.Clear();
-            return new Tick(start, now, counts, new ProgramCost(counts.Sum(count => count.Delta), 10), 1);
+            losses.Clear();
+            return new Tick(start, now, counts, new ProgramCost(counts.Sum(count => count.Delta), 10), 1)
+            {
+                Stacks = stacks?.Take(),
+                Losses = lost,
+            };
         }
     }
 

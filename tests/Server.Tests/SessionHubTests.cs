@@ -1,3 +1,6 @@
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace BpfDashboard.Server.Tests;
@@ -75,6 +78,56 @@ public sealed class SessionHubTests(Dashboard dashboard) : IClassFixture<Dashboa
         var range = await client.CallAsync("Fold", id, 2, 4);
         Assert.Equal((2, 4, 2L), (range.From, range.To, range.Counts[0]));
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.CallAsync("Block", id, -1));
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Stacks_come_with_the_folds_each_definition_once()
+    {
+        var (id, tracing) = await dashboard.RunAsync(stacks: new StackOptions());
+        var context = new StackContext(7, 0, -1, "sshd");
+        tracing.Hit(context, "main;read;[k]vfs_read", 2);
+        await dashboard.TickAsync(id);
+        await using var client = await HubClient.ConnectAsync(dashboard);
+        await using var folds = client.WatchAsync(id, 0, Cancel).GetAsyncEnumerator(Cancel);
+        Assert.True(await folds.MoveNextAsync());
+        var first = Assert.Single(folds.Current).Stacks!;
+        Assert.Equal(["main", "read", "vfs_read"], first.Frames.Select(frame => frame.Name));
+        Assert.Equal([(0, 0), (1, 1), (2, 2)], first.Parents.Zip(first.NodeFrames));
+        Assert.Equal(new ContextInfo(7, 0, -1, "sshd"), Assert.Single(first.Contexts));
+        Assert.Equal([2L], first.Counts);
+
+        tracing.Hit(context, "main;read;[k]vfs_read", 1);
+        tracing.Hit(context, "main;write", 5, StackQuality.Broken);
+        tracing.Lose(LossCause.MapFull, 4);
+        await dashboard.TickAsync(id);
+        Assert.True(await folds.MoveNextAsync());
+        var live = Assert.Single(folds.Current);
+        Assert.Equal((3, 4, 1, 1), (live.Stacks!.FirstFrame, live.Stacks.FirstNode, live.Stacks.FirstContext, live.Stacks.FirstSeries));
+        Assert.Equal((1, 4, 4), (live.Stacks.Parents[0], live.Stacks.SeriesNodes[0], live.Stacks.SeriesQualities[0]));
+        Assert.Equal([(0, 1L), (1, 5L)], live.Stacks.Series.Zip(live.Stacks.Counts));
+        Assert.Equal("mapFull", Assert.Single(live.Losses).Cause);
+        Assert.Equal(live.Counts.Sum(), live.Stacks.Counts.Sum() + live.Losses.Sum(loss => loss.Count));
+        await dashboard.Sessions.StopAsync(id, Cancel);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_time_line_has_the_events_of_the_whole_recording()
+    {
+        var (id, tracing) = await dashboard.RunAsync();
+        for (var tick = 1; tick <= 5; tick++)
+        {
+            tracing.Hit(0, tick);
+            await dashboard.TickAsync(id);
+        }
+
+        await using var client = await HubClient.ConnectAsync(dashboard);
+        var line = await client.CallAsync<Timeline>("Timeline", id, 3);
+        Assert.Equal([3, 7, 5], line.Events);
+        Assert.Equal([0, 2, 4, 5], line.Ticks);
+        Assert.Equal([0, 200, 400, 500], line.Ms);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => client.CallAsync<Timeline>("Timeline", id, 0));
+        Assert.Contains("1 to 2000", error.Message, StringComparison.Ordinal);
         await dashboard.Sessions.StopAsync(id, Cancel);
     }
 

@@ -1,4 +1,6 @@
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Aggregation;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -16,6 +18,7 @@ public sealed class SessionManagerTests
         Assert.True(await test.Sessions.StopAsync(id, TestManager.Cancel));
         var details = test.Sessions.Find(id)!;
         Assert.Equal((SessionState.Finished, "Stopped.", 5L), (details.Summary.State, details.Summary.EndReason, details.Summary.TotalCount));
+        await test.Sessions.UntilDetachedAsync(id);
         Assert.True(tracing.IsDisposed);
         Assert.Equal("funccount 'c:f*'", details.Summary.Command);
         Assert.Equal(("c:f*", 20.0), (details.Pattern, details.AttachMs));
@@ -96,6 +99,7 @@ public sealed class SessionManagerTests
         test.Time.Advance(TimeSpan.FromMilliseconds(100));
         var ended = await test.Sessions.UntilEndedAsync(id);
         Assert.Equal((SessionState.Failed, "the map is gone"), (ended.Summary.State, ended.Summary.EndReason));
+        await test.Sessions.UntilDetachedAsync(id);
         Assert.True(tracing.IsDisposed);
         tracing.Failure = null;
         await test.RunAsync();
@@ -120,6 +124,7 @@ public sealed class SessionManagerTests
         tracing.Failure = new InvalidOperationException("the map is gone");
         await test.Sessions.StopAsync(id, TestManager.Cancel);
         Assert.Equal(SessionState.Failed, test.Sessions.Find(id)!.Summary.State);
+        await test.Sessions.UntilDetachedAsync(id);
         Assert.True(tracing.IsDisposed);
     }
 
@@ -156,9 +161,60 @@ public sealed class SessionManagerTests
         var (first, _) = await test.RunAsync();
         await test.RunAsync();
         var refused = await test.Sessions.StartAsync("funccount c:f", TestManager.Cancel);
-        Assert.Equal((null, "2 sessions are running, which is the limit."), (refused.Id, refused.Error));
+        Assert.Equal((null, "2 sessions are running or being detached, which is the limit."), (refused.Id, refused.Error));
         await test.Sessions.StopAsync(first, TestManager.Cancel);
+        await test.Sessions.UntilDetachedAsync(first);
         await test.RunAsync();
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Nobody_waits_for_the_detaching_but_it_counts_as_a_session()
+    {
+        var test = new TestManager(new DashboardOptions { MaxRunningSessions = 1 });
+        using var mayDetach = new ManualResetEventSlim();
+        test.Engine.WhileDetaching = () => mayDetach.Wait(TestManager.Cancel);
+        var (id, tracing) = await test.RunAsync();
+        tracing.Hit(0, 3);
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+        var details = test.Sessions.Find(id)!;
+        Assert.Equal((SessionState.Finished, 3L, null), (details.Summary.State, details.Summary.TotalCount, details.DetachMs));
+        Assert.True(test.Sessions.FindSession(id)!.Recording.IsComplete);
+        Assert.NotNull((await test.Sessions.StartAsync("funccount c:f", TestManager.Cancel)).Error);
+
+        mayDetach.Set();
+        await test.Sessions.UntilDetachedAsync(id);
+        Assert.NotNull(test.Sessions.Find(id)!.DetachMs);
+        await test.RunAsync();
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Nobody_waits_until_a_cancelled_start_is_undone()
+    {
+        var test = new TestManager();
+        using var mayUndo = new ManualResetEventSlim();
+        test.Engine.WhileAttaching = cancel =>
+        {
+            cancel.WaitHandle.WaitOne(Timeout);
+            mayUndo.Wait(TestManager.Cancel);
+            cancel.ThrowIfCancellationRequested();
+        };
+        var id = (await test.Sessions.StartAsync("funccount c:f", TestManager.Cancel)).Id!;
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+        Assert.Equal(SessionState.Finished, test.Sessions.Find(id)!.Summary.State);
+        Assert.False(test.Sessions.FindSession(id)!.Detached.IsCompleted);
+        mayUndo.Set();
+        await test.Sessions.UntilDetachedAsync(id);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_start_that_succeeds_just_when_it_is_cancelled_is_detached_too()
+    {
+        var test = new TestManager();
+        test.Engine.WhileAttaching = cancel => cancel.WaitHandle.WaitOne(Timeout);
+        var id = (await test.Sessions.StartAsync("funccount c:f", TestManager.Cancel)).Id!;
+        await test.Sessions.StopAsync(id, TestManager.Cancel);
+        await test.Sessions.UntilDetachedAsync(id);
+        Assert.True(Assert.Single(test.Engine.Started).IsDisposed);
     }
 
     [Fact(Timeout = Timeout)]
@@ -214,6 +270,35 @@ public sealed class SessionManagerTests
         await test.Sessions.StopAsync(id, TestManager.Cancel);
         await test.Sessions.UntilAsync(running, _ => test.Sessions.List().Count == 1);
         Assert.Equal(running, test.Sessions.List()[0].Id);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_recording_full_of_stacks_ends_the_session_and_keeps_every_event()
+    {
+        var test = new TestManager(new DashboardOptions { RecordingLimitMegabytes = 1 });
+        var (id, tracing) = await test.RunAsync(stacks: new StackOptions());
+        var recording = test.Sessions.FindSession(id)!.Recording;
+        for (var stack = 0; stack < 30_000; stack++)
+        {
+            tracing.Hit(new StackContext(1, 0, -1, "c"), $"f{stack % 100};g{stack}");
+        }
+
+        await test.TickAsync(id);
+        var ended = await test.Sessions.UntilEndedAsync(id);
+        Assert.Equal("The recording reached its limit of 1 MB.", ended.Summary.EndReason);
+        Assert.Equal(30_000, recording.Fold(0, recording.End).Stacks!.Counts.Sum());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_tick_that_makes_no_sense_fails_its_session_and_no_other()
+    {
+        var test = new TestManager();
+        var (id, tracing) = await test.RunAsync();
+        tracing.Hit(99, 1);
+        test.Time.Advance(TimeSpan.FromMilliseconds(100));
+        var ended = await test.Sessions.UntilEndedAsync(id);
+        Assert.Equal((SessionState.Failed, "A tick has slot 99, of 3."), (ended.Summary.State, ended.Summary.EndReason));
+        Assert.True(tracing.IsDisposed);
     }
 
     [Fact(Timeout = Timeout)]

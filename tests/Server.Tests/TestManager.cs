@@ -1,5 +1,6 @@
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Sessions;
+using BpfDashboard.Tracing.Binding;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -24,8 +25,10 @@ internal sealed class TestManager
     public static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts a command and waits until it runs.</summary>
-    public async Task<(string Id, ScriptedTracing Tracing)> RunAsync(string command = "funccount 'c:f*'")
+    public async Task<(string Id, ScriptedTracing Tracing)> RunAsync(
+        string command = "funccount 'c:f*'", StackOptions? stacks = null)
     {
+        Engine.Stacks = stacks;
         var result = await Sessions.StartAsync(command, Cancel);
         Assert.True(result.Id is not null, result.Error);
         await Sessions.UntilAsync(result.Id, details => details.Summary.State == SessionState.Running);
@@ -71,6 +74,9 @@ internal static class SessionManagerExtensions
             sessions.Changed -= Check;
         }
     }
+
+    public static Task UntilDetachedAsync(this SessionManager sessions, string id) =>
+        sessions.FindSession(id)!.Detached.WaitAsync(TestContext.Current.CancellationToken);
 
     public static Task<SessionDetails> UntilEndedAsync(this SessionManager sessions, string id) => sessions.UntilAsync(
         id, details => details.Summary.State is SessionState.Finished or SessionState.Failed);

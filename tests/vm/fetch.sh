@@ -61,7 +61,7 @@ write_sources() {
 # Once an hour at most, and only when there is something to fetch.
 refresh_lists() {
     [ -z "$(find "$cache/apt/updated" -mmin -60 2>/dev/null)" ] || return 0
-    command -v apt-get >/dev/null || fail "there is no apt-get here; the kernels come as Debian packages"
+    command -v apt-get >/dev/null || fail "there is no apt-get here; QEMU and the kernels come as Debian packages"
     mkdir -p "$cache/apt/lists/partial" "$cache/apt/archives/partial"
     write_sources
     say "reading Debian's package lists ($(sed -n 's/^Suites: //p' "$cache/apt/debian.sources" | tr '\n' ' '))"
@@ -213,6 +213,23 @@ fetch_kernel() { # NAME
     rm -rf "$target" && mv "$new" "$target"
 }
 
+# The headers of exactly this kernel, which compilers of BPF from C want, as Debian packages them: below usr/src.
+fetch_headers() { # NAME
+    local folder="$cache/kernels/$1" release
+    release=$(cat "$folder/release")
+    refresh_lists
+    say "fetching the headers of Linux $release"
+    (cd "$cache/apt/archives" &&
+        private_apt apt-get download -qq "linux-headers-$release" "linux-headers-${release%-*}-common") \
+        >"$cache/apt/log" 2>&1 ||
+        fail "no headers of Linux $release: $(grep -m1 '^E:' "$cache/apt/log"). If the mirror has gone on to a newer" \
+            "kernel, delete $folder to fetch that one."
+    rm -rf "$folder/headers.new"
+    unpack_archives "$folder/headers.new"
+    [ -e "$folder/headers.new/lib" ] || ln -s usr/lib "$folder/headers.new/lib"
+    mv "$folder/headers.new" "$folder/headers"
+}
+
 # prepare NAME: everything to boot it is in the cache afterwards; the second time this costs nothing.
 prepare() {
     [ "$(uname -m)" = x86_64 ] || fail "the virtual machines are for x86-64; this is $(uname -m)"
@@ -220,7 +237,8 @@ prepare() {
     exec 9>"$cache/lock"
     flock -n 9 || { say "waiting for another tests/vm/run to finish fetching" && flock 9; }
     use_tools
-    [ -e "$tools/.complete" ] || fetch_tools
+    [ -e "$tools/.complete" ] && [ -x "$tools/usr/bin/qemu-system-x86_64" ] || fetch_tools
     [ -e "$cache/kernels/$1/initramfs.cpio" ] || fetch_kernel "$1"
+    [ -z "${VM_HEADERS:-}" ] || [ -d "$cache/kernels/$1/headers" ] || fetch_headers "$1"
     exec 9>&-
 }

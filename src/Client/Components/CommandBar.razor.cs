@@ -17,6 +17,10 @@ public sealed partial class CommandBar : IAsyncDisposable
         new("c:str*", "userFunctions"),
         new("-i 1 c:pthread_mutex_lock", "userFunctions"),
         new("-r 'c:(write|read)$'", "userFunctions"),
+        new("stackcount -P t:sched:sched_switch", "tracepoints"),
+        new("stackcount -P tcp_sendmsg", "kernelFunctions"),
+        new("stackcount -P -U c:malloc", "userFunctions"),
+        new("stackcount profile:99hz", "sampling"),
     ];
 
     private ElementReference input;

@@ -14,7 +14,10 @@ public interface ISessions
     /// </summary>
     Task<StartResult> StartAsync(string command, CancellationToken cancel = default);
 
-    /// <summary>Stops a session and returns when it is detached. False if there is no such session.</summary>
+    /// <summary>
+    /// Stops a session and returns when its recording is complete; it is detached right after
+    /// (<see cref="SessionDetails.DetachMs"/>). False if there is no such session.
+    /// </summary>
     Task<bool> StopAsync(string id, CancellationToken cancel = default);
 
     /// <summary>All sessions, newest first.</summary>

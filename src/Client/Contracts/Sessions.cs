@@ -7,7 +7,7 @@ public enum SessionState
     Starting,
     Running,
 
-    /// <summary>Probes are being detached.</summary>
+    /// <summary>The last numbers are being read.</summary>
     Stopping,
 
     /// <summary>Ended as it should; <see cref="SessionSummary.EndReason"/> says why.</summary>
@@ -35,7 +35,7 @@ public sealed record SessionSummary(
 /// <param name="IntervalMs">Length of a block (<c>-i</c>), or null.</param>
 /// <param name="DurationMs">When the session ends by itself (<c>-d</c>), or null.</param>
 /// <param name="AttachMs">How long attaching took; null while it lasts.</param>
-/// <param name="DetachMs">How long detaching took; null before.</param>
+/// <param name="DetachMs">How long detaching took, after the end; null before and while it lasts.</param>
 /// <param name="AttachDone">Places tried so far, of <paramref name="AttachTotal"/>.</param>
 /// <param name="Listing">The programs in the kernel's notation.</param>
 /// <param name="ShowListing">Whether the command asked for the listing (<c>-D</c>).</param>
@@ -58,6 +58,9 @@ public sealed record SessionDetails(
 {
     /// <summary>How the session's stacks are to be shown; null for a session that has none.</summary>
     public StackInfo? Stacks { get; init; }
+
+    /// <summary>In which formats the session can be exported.</summary>
+    public IReadOnlyList<ExportFormat> Exports => ExportFormat.Of(this);
 }
 
 /// <summary>What the command said of stacks.</summary>

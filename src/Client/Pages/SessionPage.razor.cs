@@ -1,3 +1,4 @@
+using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Contracts;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -21,6 +22,8 @@ public sealed partial class SessionPage : IDisposable
 
     // Only read where there is a session.
     private SessionSummary Summary => session!.Summary;
+
+    private Dictionary<string, object> PaneParameters => new() { [nameof(CountTable.Session)] = session! };
 
     /// <inheritdoc/>
     public void Dispose() => Sessions.Changed -= OnChanged;

@@ -7,7 +7,18 @@ const shared = { bundle: true, minify: true, sourcemap: true, target: 'es2022', 
 await build({
   ...shared,
   format: 'esm',
-  entryPoints: ['count-table', 'command-history', 'fault', 'invitation', 'page'].map(name => `Scripts/${name}.ts`),
+  // The style sheet of d3-flame-graph is not ours: app.css styles what it draws.
+  loader: { '.css': 'empty' },
+  entryPoints: Object.fromEntries([
+    ...['count-table', 'command-history', 'fault', 'invitation', 'page'].map(name => [name, `Scripts/${name}.ts`]),
+    ['stack-view', 'Scripts/stacks/stack-view.ts'],
+  ]),
+});
+
+// Put into exported pages, which have no other script.
+await build({
+  ...shared, format: 'iife', sourcemap: false, loader: { '.css': 'empty' },
+  entryPoints: { 'flame-page': 'Scripts/stacks/flame-page.ts' },
 });
 
 // A classic script, so that the theme is set before the first paint.

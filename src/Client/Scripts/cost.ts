@@ -20,7 +20,7 @@ export function explainCost(model: FoldModel): string {
  * What the kernel saw but did not count: "up to", since it does not tell whose hits these were, and a filter might
  * have left them out.
  */
-export function describeMisses(model: FoldModel): string {
+export function describeMisses(model: { misses: number }): string {
   return model.misses === 0 ? 'nothing missed' : `up to ${formatCount(model.misses)} missed`;
 }
 

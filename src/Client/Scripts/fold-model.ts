@@ -1,14 +1,11 @@
-import { sum, type Fold, type Numbers } from './fold';
+import { sum, type Applied, type Fold, type FoldSink, type Numbers } from './fold';
 import { SecondRing, windowSeconds } from './second-ring';
-
-/** What became of a fold: added; known already and ignored; or not adjacent, so that a gap would open. */
-export type Applied = 'added' | 'known' | 'gap';
 
 /**
  * A session as this browser knows it: the sum of all folds up to `cursor`. Pure arithmetic; it knows neither the
  * connection nor the page.
  */
-export class FoldModel implements Numbers {
+export class FoldModel implements Numbers, FoldSink {
   /** The tick to continue from. */
   cursor = 0;
   /** Session time up to which everything is counted. */

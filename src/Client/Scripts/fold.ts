@@ -1,3 +1,5 @@
+import type { Loss, StackFold } from './stacks/stack-fold';
+
 /**
  * The state over a range of ticks, as the hub sends it. Adding up the folds of adjacent ranges gives the fold of the
  * whole. `counts` are growths, in the order of `slots`; times are session time.
@@ -12,6 +14,20 @@ export interface Fold {
   runs: number;
   runNs: number;
   misses: number;
+  /** Absent from sessions that have no stacks. */
+  stacks?: StackFold | null;
+  losses?: Loss[];
+}
+
+/** What became of a fold: added; known already and ignored; or not adjacent, so that a gap would open. */
+export type Applied = 'added' | 'known' | 'gap';
+
+/** What a feed keeps up to date. */
+export interface FoldSink {
+  /** The tick to continue from. */
+  readonly cursor: number;
+  ended: boolean;
+  add(fold: Fold): Applied;
 }
 
 /** What a table shows: numbers by slot over some stretch of session time. */

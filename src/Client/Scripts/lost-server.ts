@@ -34,7 +34,7 @@ function tick(): void {
 }
 
 function rejected(): void {
-  if (!document.querySelector('.count-table')) {
+  if (!document.querySelector('.count-table, .stack-view')) {
     location.reload();
   } else if (root.dataset.circuit !== 'lost') {
     root.dataset.circuit = 'lost';

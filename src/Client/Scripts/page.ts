@@ -1,5 +1,6 @@
 // What every page needs and no component owns: shortcuts, copying, menus, dialogs, and what to do about a lost server. All by
 // delegation from the document, so that it works for whatever Blazor renders later.
+import { copyText } from './clipboard';
 import { watchCircuit } from './lost-server';
 import { keyName, worksWhileTyping } from './shortcut';
 
@@ -95,25 +96,12 @@ function closeMenus(except: Element | null = null): void {
   }
 }
 
-/** Copies and says so beside the button. Outside https and localhost browsers only offer the older way. */
+/** Copies and says so beside the button. */
 async function copy(button: HTMLElement, text: string): Promise<void> {
-  const done = navigator.clipboard
-    ? await navigator.clipboard.writeText(text).then(() => true, () => copyBySelection(text))
-    : copyBySelection(text);
+  const done = await copyText(text);
   button.dataset.copied = done ? 'yes' : 'no';
   announce(done ? 'Copied' : 'Could not copy');
   setTimeout(() => delete button.dataset.copied, 1500);
-}
-
-function copyBySelection(text: string): boolean {
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'visually-hidden';
-  document.body.append(area);
-  area.select();
-  const done = document.execCommand('copy');
-  area.remove();
-  return done;
 }
 
 function announce(text: string): void {

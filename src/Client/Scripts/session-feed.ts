@@ -1,5 +1,5 @@
-import type { Fold } from './fold';
-import type { FoldModel } from './fold-model';
+import type { Fold, FoldSink } from './fold';
+import type { Timeline } from './stacks/stack-fold';
 
 /**
  * How the feed stands. `attempt` counts from 1; `since` is when the connection was lost and `last` when numbers last
@@ -54,7 +54,7 @@ export class SessionFeed {
   constructor(
     private readonly hub: Hub,
     private readonly sessionId: string,
-    private readonly model: FoldModel,
+    private readonly model: FoldSink,
     private readonly events: FeedEvents,
     private readonly delay: (ms: number) => Promise<void> = ms => new Promise(done => setTimeout(done, ms)),
     private readonly now: () => number = Date.now,
@@ -93,6 +93,16 @@ export class SessionFeed {
   /** The fold of one `-i` interval, counted from 0. */
   block(index: number): Promise<Fold> {
     return this.hub.invoke<Fold>('Block', this.sessionId, index);
+  }
+
+  /** The fold of any range of ticks. */
+  range(from: number, to: number): Promise<Fold> {
+    return this.hub.invoke<Fold>('Fold', this.sessionId, from, to);
+  }
+
+  /** Events over the whole session so far, in about so many points. */
+  timeline(maxPoints: number): Promise<Timeline> {
+    return this.hub.invoke<Timeline>('Timeline', this.sessionId, maxPoints);
   }
 
   /** Told by the retry policy before each attempt. */

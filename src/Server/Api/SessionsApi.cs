@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using BpfDashboard.Client.Contracts;
-using BpfDashboard.Server.Exports;
 using BpfDashboard.Server.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -37,13 +35,10 @@ internal static class SessionsApi
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         sessions.MapGet("/{id}", Find).WithName("getSession").WithSummary("One session with its targets");
         sessions.MapPost("/{id}/stop", StopAsync).RequireAuthorization(Access.Operate)
-            .WithName("stopSession").WithSummary("Stop a session; answers when it is detached");
+            .WithName("stopSession").WithSummary("Stop a session; answers when its counts are final, and detaches right after");
         sessions.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.Operate)
             .WithName("deleteSession").WithSummary("Stop a session and forget its recording");
-        sessions.MapGet("/{id}/export", Export).WithName("exportSession")
-            .WithSummary("What a session counted, as BCC's text, JSON or CSV")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/json", "text/csv")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+        sessions.MapRecordings();
     }
 
     private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)
@@ -78,31 +73,4 @@ internal static class SessionsApi
     private static async Task<Results<NoContent, NotFound>> DeleteAsync(
         string id, SessionManager manager, CancellationToken cancel) =>
         await manager.DeleteAsync(id, cancel) ? TypedResults.NoContent() : TypedResults.NotFound();
-
-    private static IResult Export(
-        string id,
-        SessionManager manager,
-        [Description("bcc, json or csv")] string? format,
-        [Description("First tick; the start if left out")] long? from,
-        [Description("The tick behind the last; the end if left out")] long? to)
-    {
-        if (manager.FindSession(id) is not { } session)
-        {
-            return TypedResults.NotFound();
-        }
-
-        var slice = new ExportedSlice(session, from, to);
-        var name = $"{slice.Details.Summary.Tool}-{id}";
-        return (format ?? "bcc") switch
-        {
-            "bcc" => TypedResults.Stream(
-                target => BccExport.WriteAsync(slice, target), "text/plain; charset=utf-8", $"{name}.txt"),
-            "json" => TypedResults.Stream(
-                target => JsonExport.WriteAsync(slice, target), "application/json", $"{name}.json"),
-            "csv" => TypedResults.Stream(
-                target => CsvExport.WriteAsync(slice, target), "text/csv; charset=utf-8", $"{name}.csv"),
-            var other => Problems.Answer(
-                StatusCodes.Status400BadRequest, $"There is no format '{other}'.", "Formats are bcc, json and csv."),
-        };
-    }
 }

@@ -5,7 +5,7 @@ using BpfDashboard.Client.Contracts;
 namespace BpfDashboard.Server.Exports;
 
 /// <summary>
-/// The text BCC's funccount prints:
+/// The text BCC's funccount prints, or its stackcount for a session with stacks (<see cref="BccStacks"/>):
 /// <code>
 /// Tracing 5 functions for "vfs_*"... Hit Ctrl-C to end.
 ///
@@ -14,25 +14,27 @@ namespace BpfDashboard.Server.Exports;
 /// vfs_fsync_range                             2
 /// Detaching...
 /// </code>
-/// The time comes with -T only, and is the end of the block in the server's time zone.
+/// The time comes with -T only, and is the end of the block in the server's time zone. Folded stacks (-f) come without
+/// what is around them.
 /// </summary>
 internal static class BccExport
 {
     public static async Task WriteAsync(ExportedSlice slice, Stream target, TimeZoneInfo? zone = null)
     {
         var details = slice.Details;
+        var stacks = details.Stacks is { } options ? new BccStacks(options, slice.Stacks) : null;
+        var isBare = details.Stacks is { Folded: true };
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        await writer.WriteLineAsync(
-            $"Tracing {CountTraced(details)} functions for \"{PlainText.Escape(details.Pattern)}\"... Hit Ctrl-C to end.");
+        await writer.WriteAsync(isBare ? "" :
+            $"Tracing {CountTraced(details)} functions for \"{PlainText.Escape(details.Pattern)}\"... Hit Ctrl-C to end.\n");
         foreach (var (_, fold) in slice.Blocks())
         {
-            await writer.WriteAsync(Block(details, fold, zone ?? TimeZoneInfo.Local));
+            await writer.WriteAsync($"{(isBare ? "" : "\n")}{Time(details, fold, zone ?? TimeZoneInfo.Local)}");
+            await writer.WriteAsync(stacks?.Block(fold) ?? Rows(details, fold));
         }
 
-        if (details.Summary.State is SessionState.Finished or SessionState.Failed)
-        {
-            await writer.WriteLineAsync("Detaching...");
-        }
+        var hasEnded = details.Summary.State is SessionState.Finished or SessionState.Failed;
+        await writer.WriteAsync(hasEnded && !isBare ? "Detaching...\n" : "");
     }
 
     /// <summary>Those that could be attached; before it has been tried, all.</summary>
@@ -40,17 +42,17 @@ internal static class BccExport
         ? details.Targets.Count
         : details.Targets.Count(target => target.Mechanism is not null);
 
-    private static StringBuilder Block(SessionDetails details, Fold fold, TimeZoneInfo zone)
+    private static string Time(SessionDetails details, Fold fold, TimeZoneInfo zone)
     {
-        var text = new StringBuilder("\n");
-        if (details.Timestamps)
-        {
-            // Session time begins when everything is attached.
-            var begin = details.Summary.StartedAt.AddMilliseconds(details.AttachMs ?? 0);
-            var end = TimeZoneInfo.ConvertTime(begin.AddMilliseconds(fold.EndMs), zone);
-            text.Append(CultureInfo.InvariantCulture, $"{end:HH:mm:ss}\n");
-        }
+        // Session time begins when everything is attached.
+        var begin = details.Summary.StartedAt.AddMilliseconds(details.AttachMs ?? 0);
+        var end = TimeZoneInfo.ConvertTime(begin.AddMilliseconds(fold.EndMs), zone);
+        return details.Timestamps ? string.Create(CultureInfo.InvariantCulture, $"{end:HH:mm:ss}\n") : "";
+    }
 
+    private static StringBuilder Rows(SessionDetails details, Fold fold)
+    {
+        var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{"FUNC",-36} {"COUNT",8}\n");
         foreach (var (slot, count) in ExportedSlice.Ascending(fold))
         {

@@ -4,25 +4,48 @@ using BpfDashboard.Client.Contracts;
 
 namespace BpfDashboard.Server.Exports;
 
-/// <summary>One line per row and block (RFC 4180), times in milliseconds since the session began.</summary>
+/// <summary>
+/// One line per row and block (RFC 4180), times in milliseconds since the session began. For a session with stacks one
+/// line per stack, frames apart by semicolons from the outermost on, and one for each cause of loss: the counts of all
+/// lines add up to the events.
+/// </summary>
 internal static class CsvExport
 {
     public static async Task WriteAsync(ExportedSlice slice, Stream target)
     {
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
-        await writer.WriteLineAsync("block,start_ms,end_ms,name,where,count");
+        var hasStacks = slice.Details.Stacks is not null;
+        await writer.WriteLineAsync(hasStacks
+            ? "block,start_ms,end_ms,kind,pid,tid,cpu,comm,quality,stack,count"
+            : "block,start_ms,end_ms,name,where,count");
         foreach (var (index, fold) in slice.Blocks())
         {
-            foreach (var (slot, count) in ExportedSlice.Ascending(fold))
+            foreach (var line in hasStacks ? Stacks(slice, fold).Concat(Losses(fold)) : Rows(slice, fold))
             {
-                await writer.WriteLineAsync(Line(index, fold, slice.Details.Targets[slot], count));
+                await writer.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture, $"{index},{fold.StartMs:0.###},{fold.EndMs:0.###},{line}"));
             }
         }
     }
 
-    private static string Line(int block, Fold fold, TargetInfo target, long count) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{block},{fold.StartMs:0.###},{fold.EndMs:0.###},{Field(target.Name)},{Field(target.Where ?? "")},{count}");
+    private static IEnumerable<string> Rows(ExportedSlice slice, Fold fold) =>
+        from row in ExportedSlice.Ascending(fold)
+        let target = slice.Details.Targets[row.Slot]
+        select $"{Field(target.Name)},{Field(target.Where ?? "")},{row.Count}";
+
+    private static IEnumerable<string> Stacks(ExportedSlice slice, Fold fold) =>
+        from stack in slice.Stacks.Of(fold)
+        orderby stack.Count
+        let who = stack.Context
+        let frames = slice.Stacks.InnermostFirst(stack.Node).Reverse().Select(frame => FoldedText.Annotate(slice.Stacks.Frames[frame]))
+        let quality = string.Join(' ', stack.Quality.Names())
+        select $"stack,{who.Pid},{Number(who.Tid, 0)},{Number(who.Cpu, -1)},{Field(who.Comm)},{quality},{Field(string.Join(';', frames))},{stack.Count}";
+
+    private static IEnumerable<string> Losses(Fold fold) =>
+        fold.Losses.Select(loss => $"loss,,,,,,{Field(loss.Reason)},{loss.Count}");
+
+    private static string Number(int number, int none) =>
+        number == none ? "" : number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Names come from files that anyone may have written. A spreadsheet would run one that begins like a formula; an

@@ -25,14 +25,19 @@ internal sealed class ExportedSlice
         this.to = Math.Clamp(to ?? end, 0, end);
         this.from = Math.Clamp(from ?? 0, 0, this.to);
         isWhole = this.from == 0 && this.to == end;
-        Total = session.Recording.Fold(this.from, this.to);
+        Total = session.Recording.FoldFromNothing(this.from, this.to);
     }
 
     /// <summary>The session and its targets.</summary>
     public SessionDetails Details { get; }
 
-    /// <summary>Everything in the slice.</summary>
+    /// <summary>Everything in the slice, with all definitions of stacks.</summary>
     public Fold Total { get; }
+
+    /// <summary>The stacks of the slice and of its blocks.</summary>
+    /// <exception cref="InvalidOperationException">The session has none.</exception>
+    public ExportedStacks Stacks =>
+        new(Total.Stacks ?? throw new InvalidOperationException("The session has no stacks."));
 
     /// <summary>
     /// The blocks of the slice in order, each cut to the slice. A whole session has its empty blocks too; a part has

@@ -40,15 +40,20 @@ internal static class JsonExport
         Write(json, "startMs", total.StartMs);
         Write(json, "endMs", total.EndMs);
         Write(json, "rows", Rows(slice, total));
+        if (details.Stacks is { } options)
+        {
+            Write(json, "stackOptions", options);
+            await new JsonStacks(slice.Stacks, json, pipe).WriteAllAsync(total);
+        }
+
         json.WriteStartArray("blocks");
         foreach (var (index, fold) in slice.Blocks())
         {
-            JsonSerializer.Serialize(json, Block(slice, index, fold), Options);
-            await pipe.FlushAsync();
+            await WriteBlockAsync(json, pipe, slice, index, fold);
         }
 
         json.WriteEndArray();
-        Write(json, "losses", new { total.Misses, details.Skipped });
+        Write(json, "losses", new { total.Misses, details.Skipped, Events = total.Losses });
         Write(json, "cost", new { total.Runs, total.RunNs });
         json.WriteEndObject();
         await json.FlushAsync();
@@ -61,15 +66,27 @@ internal static class JsonExport
         JsonSerializer.Serialize(json, value, Options);
     }
 
-    private static object Block(ExportedSlice slice, int index, Fold fold) => new
+    private static async Task WriteBlockAsync(
+        Utf8JsonWriter json, PipeWriter pipe, ExportedSlice slice, int index, Fold fold)
     {
-        index,
-        fold.From,
-        fold.To,
-        fold.StartMs,
-        fold.EndMs,
-        Rows = ExportedSlice.Ascending(fold).Select(row => new { slice.Details.Targets[row.Slot].Name, row.Count }),
-    };
+        var details = slice.Details;
+        json.WriteStartObject();
+        Write(json, "index", index);
+        Write(json, "from", fold.From);
+        Write(json, "to", fold.To);
+        Write(json, "startMs", fold.StartMs);
+        Write(json, "endMs", fold.EndMs);
+        Write(json, "rows", ExportedSlice.Ascending(fold).Select(row => new { details.Targets[row.Slot].Name, row.Count }));
+        if (details is { Stacks: not null, IntervalMs: not null })
+        {
+            await new JsonStacks(slice.Stacks, json, pipe).WriteAsync(fold);
+            Write(json, "losses", fold.Losses);
+        }
+
+        json.WriteEndObject();
+        await json.FlushAsync();
+        await pipe.FlushAsync();
+    }
 
     private static IEnumerable<object> Rows(ExportedSlice slice, Fold fold) =>
         from row in ExportedSlice.Ascending(fold)

@@ -9,6 +9,12 @@ public static class LiveFolds
     /// <summary>The last stretch that a late joiner gets in fine steps.</summary>
     public static readonly TimeSpan DetailedTail = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// The same where folds have stacks: enough for a rate. A minute of 100,000 series would be ten megabytes, and no
+    /// view draws the seconds of each; <see cref="Timelines"/> has those of all together.
+    /// </summary>
+    public static readonly TimeSpan DetailedTailOfStacks = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -34,13 +40,14 @@ public static class LiveFolds
     }
 
     /// <summary>
-    /// One fold for everything up to a minute before the end, then one for each second: a late joiner gets the
-    /// totals, and enough detail to draw the last minute.
+    /// One fold for everything up to a minute before the end (5 s with stacks), then one for each second: a late joiner
+    /// gets the totals, and enough detail to draw the last minute.
     /// </summary>
     internal static Fold[] CatchUp(this Recording recording, long from, long end)
     {
         from = Math.Clamp(from, 0, end);
-        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - DetailedTail), from, end);
+        var detailed = recording.HasStacks ? DetailedTailOfStacks : DetailedTail;
+        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
         var folds = new List<Fold>();
         if (from < tail)
         {

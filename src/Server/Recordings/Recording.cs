@@ -7,27 +7,32 @@ namespace BpfDashboard.Server.Recordings;
 /// <summary>
 /// The ticks of one session, in memory: appended by one thread, never altered, read by any number without locks.
 /// Whatever a viewer or an export shows is a <see cref="Fold(long, long)"/> over a range of them. Measured with 300 rows
-/// that all move by up to 5000 in every tick: 916 bytes per tick, checkpoints included; that is 32 MB per hour.
+/// that all move by up to 5000 in every tick: 944 bytes per tick, checkpoints included; that is 34 MB per hour.
+/// With 100,000 stacks of which 2,000 are hit in every tick: 5.3 kB per tick (190 MB per hour) and 4.2 MB once for
+/// their definitions; the longest fold takes 14 ms on one core.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Complete gives the running totals back to their pool.")]
 public sealed class Recording
 {
     private readonly int slotCount;
+    private readonly StackDefinitions? stacks;
     private readonly Totals running;
+    private readonly VarintWriter writer = new();
     private readonly Lock signalGate = new();
     private readonly RecentFolds recent = new();
     private Segment[] segments;
     private long sealedSize;
     private long end;
-    private long totalCount;
     private bool complete;
     private TaskCompletionSource? signal;
 
     /// <summary>An empty recording of a session that counts into <paramref name="slotCount"/> slots.</summary>
-    public Recording(int slotCount)
+    /// <param name="hasStacks">Whether the session collects stacks.</param>
+    public Recording(int slotCount, bool hasStacks = false)
     {
         this.slotCount = slotCount;
-        running = new Totals(slotCount);
+        stacks = hasStacks ? new StackDefinitions() : null;
+        running = new Totals(slotCount, 0);
         segments = [new Segment(running.Encode(), sizeHint: 0)];
     }
 
@@ -37,27 +42,28 @@ public sealed class Recording
     /// <summary>Whether no tick will follow.</summary>
     public bool IsComplete => Volatile.Read(ref complete);
 
-    /// <summary>The sum of all counts of all ticks.</summary>
-    public long TotalCount => Volatile.Read(ref totalCount);
+    /// <summary>Whether its folds have stacks.</summary>
+    public bool HasStacks => stacks is not null;
 
-    /// <summary>Bytes of memory the ticks and their checkpoints take.</summary>
-    public long Size => Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size;
+    /// <summary>The sum of all counts of all ticks.</summary>
+    public long TotalCount => EventsAt(End);
+
+    /// <summary>Bytes of memory the ticks, their checkpoints and the definitions of stacks take.</summary>
+    public long Size =>
+        Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size + (stacks?.Size ?? 0);
 
     /// <summary>Adds a tick and wakes whoever waits for it. For one thread at a time.</summary>
+    /// <exception cref="ArgumentException">The tick does not fit to those before it; it was not added.</exception>
     public void Append(Tick tick)
     {
         ObjectDisposedException.ThrowIf(IsComplete, this);
-        using var encoder = new Totals(slotCount);
-        encoder.Add(tick);
-        var index = (int)(end % Segment.Capacity);
-        segments[^1].Write(index, encoder.Encode(), tick.End);
-        running.Add(tick);
-        if (index == Segment.Capacity - 1)
+        new TickCheck(slotCount, stacks?.Known).Check(tick);
+        if (tick.Stacks is { } changes)
         {
-            StartSegment();
+            stacks?.Add(changes);
         }
 
-        Volatile.Write(ref totalCount, totalCount + encoder.Sum());
+        Write(tick);
         Volatile.Write(ref end, end + 1);
         Wake();
     }
@@ -69,6 +75,7 @@ public sealed class Recording
         {
             segments[^1].Seal((int)(end % Segment.Capacity));
             running.Dispose();
+            writer.Dispose();
             Volatile.Write(ref complete, true);
             Wake();
         }
@@ -86,9 +93,22 @@ public sealed class Recording
         return to - from == 1 ? recent.Get(from, Sum) : Sum(from, to);
     }
 
+    /// <summary>
+    /// The same with the definitions of everything before <paramref name="to"/>, for whoever knows nothing of what came
+    /// before <paramref name="from"/>.
+    /// </summary>
+    public Fold FoldFromNothing(long from, long to)
+    {
+        var fold = Fold(from, to);
+        return fold.Stacks is not { Series: int[] series, Counts: long[] counts } ? fold
+            : fold with { Stacks = stacks?.Slice(default, EndBefore(fold.To).Known, series, counts) };
+    }
+
     /// <summary>The session time at a cursor: when the tick before it was read, zero at the start.</summary>
-    public TimeSpan TimeAt(long cursor) =>
-        cursor <= 0 ? TimeSpan.Zero : TimeSpan.FromTicks(EndOf(Math.Min(cursor, End) - 1));
+    public TimeSpan TimeAt(long cursor) => EndBefore(cursor).Time;
+
+    /// <summary>The sum of all counts of slots before a cursor.</summary>
+    public long EventsAt(long cursor) => EndBefore(cursor).Events;
 
     /// <summary>The first tick whose middle is at or behind a session time; <see cref="End"/> if there is none.</summary>
     public long FirstTickAt(TimeSpan time)
@@ -131,7 +151,18 @@ public sealed class Recording
 
     private Fold Sum(long from, long to)
     {
-        using var totals = new Totals(slotCount);
+        var (before, after) = (EndBefore(from), EndBefore(to));
+        using var totals = new Totals(slotCount, after.Known.Series);
+        AddRange(totals, from, to);
+        var (series, counts) = totals.Series();
+        return totals.ToFold(from, to, before.Time.TotalMilliseconds, after.Time.TotalMilliseconds) with
+        {
+            Stacks = stacks?.Slice(before.Known, after.Known, series, counts),
+        };
+    }
+
+    private void AddRange(Totals totals, long from, long to)
+    {
         var firstSegment = (from + Segment.Capacity - 1) / Segment.Capacity;
         var lastSegment = to / Segment.Capacity;
         if (firstSegment < lastSegment)
@@ -145,8 +176,6 @@ public sealed class Recording
         {
             AddTicks(totals, from, to);
         }
-
-        return totals.ToFold(from, to, TimeAt(from).TotalMilliseconds, TimeAt(to).TotalMilliseconds);
     }
 
     private void AddTicks(Totals totals, long from, long to)
@@ -157,16 +186,35 @@ public sealed class Recording
         }
     }
 
-    private long EndOf(long tick) => SegmentAt(tick / Segment.Capacity).EndOf((int)(tick % Segment.Capacity));
+    /// <summary>How things stood at a cursor: at the end of the tick before it.</summary>
+    private TickEnd EndBefore(long cursor)
+    {
+        var tick = Math.Min(cursor, End) - 1;
+        return tick < 0 ? default : SegmentAt(tick / Segment.Capacity).EndOf((int)(tick % Segment.Capacity));
+    }
 
     private Segment SegmentAt(long index) => Volatile.Read(ref segments)[index];
+
+    private void Write(Tick tick)
+    {
+        var index = (int)(end % Segment.Capacity);
+        var events = EventsAt(end) + tick.Counts.Sum(count => count.Delta);
+        writer.Clear();
+        Totals.Encode(tick, writer);
+        segments[^1].Write(index, writer.Written, new TickEnd(tick.End, events, stacks?.Known ?? default));
+        running.Add(tick);
+        if (index == Segment.Capacity - 1)
+        {
+            StartSegment();
+        }
+    }
 
     /// <summary>Before the new end is published: a fold up to it needs the checkpoint that is made here.</summary>
     private void StartSegment()
     {
         var last = segments[^1];
         last.Seal(Segment.Capacity);
-        var next = new Segment(running.Encode(), sizeHint: last.Tick(0).Length * Segment.Capacity);
+        var next = new Segment(running.Encode(), sizeHint: last.BufferSize);
         Volatile.Write(ref sealedSize, sealedSize + last.Size);
         Volatile.Write(ref segments, [.. segments, next]);
     }

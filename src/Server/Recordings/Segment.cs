@@ -1,4 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace BpfDashboard.Server.Recordings;
+
+/// <summary>How things stood when a tick was read.</summary>
+/// <param name="Time">The session time.</param>
+/// <param name="Events">The sum of all counts of slots so far.</param>
+/// <param name="Known">The definitions of stacks so far.</param>
+internal readonly record struct TickEnd(TimeSpan Time, long Events, DefinitionCounts Known);
 
 /// <summary>
 /// A stretch of <see cref="Capacity"/> ticks behind a checkpoint of everything before it. One thread appends; any
@@ -11,23 +19,27 @@ internal sealed class Segment(byte[] checkpoint, int sizeHint)
     public const int Capacity = 256;
 
     private readonly int[] offsets = new int[Capacity + 1];
-    private readonly long[] ends = new long[Capacity];
+    private readonly TickEnd[] ends = new TickEnd[Capacity];
     private byte[] bytes = new byte[Math.Max(sizeHint, 1024)];
 
     /// <summary>The totals of all ticks before this segment, encoded.</summary>
     public byte[] Checkpoint => checkpoint;
 
     /// <summary>Bytes of memory this segment holds.</summary>
-    public long Size => checkpoint.Length + bytes.Length + offsets.Length * sizeof(int) + ends.Length * sizeof(long);
+    public long Size => checkpoint.Length + Volatile.Read(ref bytes).Length
+        + offsets.Length * sizeof(int) + ends.Length * (long)Unsafe.SizeOf<TickEnd>();
+
+    /// <summary>Bytes of the encoded ticks, and of the room for more.</summary>
+    public int BufferSize => bytes.Length;
 
     /// <summary>The encoded tick at <paramref name="index"/> within the segment.</summary>
     public ReadOnlySpan<byte> Tick(int index) => Volatile.Read(ref bytes).AsSpan(offsets[index]..offsets[index + 1]);
 
-    /// <summary>The session time at which that tick was read, in <see cref="TimeSpan"/> ticks.</summary>
-    public long EndOf(int index) => ends[index];
+    /// <summary>How things stood when that tick was read.</summary>
+    public TickEnd EndOf(int index) => ends[index];
 
     /// <summary>Writes the tick at <paramref name="index"/>, the one behind the last.</summary>
-    public void Write(int index, ReadOnlySpan<byte> encoded, TimeSpan end)
+    public void Write(int index, ReadOnlySpan<byte> encoded, TickEnd end)
     {
         var start = offsets[index];
         if (start + encoded.Length > bytes.Length)
@@ -37,7 +49,7 @@ internal sealed class Segment(byte[] checkpoint, int sizeHint)
 
         encoded.CopyTo(bytes.AsSpan(start));
         offsets[index + 1] = start + encoded.Length;
-        ends[index] = end.Ticks;
+        ends[index] = end;
     }
 
     /// <summary>Gives back the room behind the last tick, when no more will come.</summary>

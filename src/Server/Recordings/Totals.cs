@@ -1,121 +1,109 @@
-using System.Buffers;
+using System.Text.Json;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Tracing.Aggregation;
 
 namespace BpfDashboard.Server.Recordings;
 
 /// <summary>
-/// Sums over ticks, one per slot, with the bytes they are stored as: runs, nanoseconds, misses, number of slots that
-/// are not zero, then for each its distance from the one before and its count, all as <see cref="Varint"/>.
-/// Ticks and checkpoints look the same, so a range is a sum of some of these and a difference of others.
+/// Sums over ticks, with the bytes they are stored as: runs, nanoseconds, misses, then the counts of slots, of causes
+/// of loss and of series, each as <see cref="VarintWriter"/> writes counts. Ticks and checkpoints look the same, so a
+/// range is a sum of some of these and a difference of others.
 /// </summary>
-internal sealed class Totals(int slotCount) : IDisposable
+internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
 {
-    private const int HeaderNumbers = 4;
-    private readonly long[] counts = Rent(slotCount);
+    /// <summary>How many causes of loss there are.</summary>
+    public static readonly int CauseCount = Enum.GetValues<LossCause>().Length;
+
+    private readonly CountSums slots = new(slotCount);
+    private readonly CountSums losses = new(CauseCount);
+    private readonly CountSums series = new(seriesCount);
     private long runs;
     private long nanoseconds;
     private long misses;
 
-    /// <summary>Adds a tick as the engine made it.</summary>
-    /// <exception cref="ArgumentException">The tick names a slot the session does not have.</exception>
+    /// <summary>Adds a tick that was found to be well formed.</summary>
     public void Add(Tick tick)
     {
-        foreach (var count in tick.Counts)
-        {
-            if ((uint)count.Slot >= (uint)slotCount)
-            {
-                throw new ArgumentException($"A tick has slot {count.Slot}, but there are only {slotCount}.", nameof(tick));
-            }
-
-            counts[count.Slot] += count.Delta;
-        }
-
         runs += tick.Cost.Runs;
         nanoseconds += tick.Cost.Nanoseconds;
         misses += tick.Misses;
+        slots.Add(tick.Counts);
+        foreach (var loss in tick.Losses)
+        {
+            losses.Add((int)loss.Cause, loss.Count);
+        }
+
+        if (tick.Stacks is { } stacks)
+        {
+            series.Grow(series.Values.Length + stacks.Series.Count);
+            series.Add(stacks.Counts);
+        }
     }
 
-    /// <summary>Adds what <see cref="Encode"/> wrote, or takes it away with a <paramref name="sign"/> of -1.</summary>
+    /// <summary>Adds what was written, or takes it away with a <paramref name="sign"/> of -1.</summary>
     public void Add(ReadOnlySpan<byte> encoded, int sign = 1)
     {
         var position = 0;
         runs += sign * Varint.Read(encoded, ref position);
         nanoseconds += sign * Varint.Read(encoded, ref position);
         misses += sign * Varint.Read(encoded, ref position);
-        var slot = 0;
-        for (var left = Varint.Read(encoded, ref position); left > 0; left--)
-        {
-            slot += (int)Varint.Read(encoded, ref position);
-            counts[slot] += sign * Varint.Read(encoded, ref position);
-        }
+        slots.Add(encoded, ref position, sign);
+        losses.Add(encoded, ref position, sign);
+        series.Add(encoded, ref position, sign);
     }
 
     /// <summary>The bytes of these totals, in an array of just that length.</summary>
     public byte[] Encode()
     {
-        var moved = counts.AsSpan(0, slotCount).Length - counts.AsSpan(0, slotCount).Count(0L);
-        var buffer = ArrayPool<byte>.Shared.Rent((HeaderNumbers + 2 * moved) * Varint.MaxBytes);
-        var position = EncodeHeader(buffer, moved);
-        var previous = 0;
-        for (var slot = 0; slot < slotCount; slot++)
-        {
-            if (counts[slot] != 0)
-            {
-                position = Varint.Write(buffer, position, slot - previous);
-                position = Varint.Write(buffer, position, counts[slot]);
-                previous = slot;
-            }
-        }
-
-        var encoded = buffer.AsSpan(0, position).ToArray();
-        ArrayPool<byte>.Shared.Return(buffer);
-        return encoded;
+        using var writer = new VarintWriter();
+        writer.Write(runs);
+        writer.Write(nanoseconds);
+        writer.Write(misses);
+        writer.Write(slots.Values);
+        writer.Write(losses.Values);
+        writer.Write(series.Values);
+        return writer.Written.ToArray();
     }
 
-    /// <summary>The fold these totals are, for the range they were summed over.</summary>
+    /// <summary>Writes the bytes of one tick: takes as long as it has counts, however many slots and series there are.</summary>
+    public static void Encode(Tick tick, VarintWriter writer)
+    {
+        writer.Write(tick.Cost.Runs);
+        writer.Write(tick.Cost.Nanoseconds);
+        writer.Write(tick.Misses);
+        writer.Write(tick.Counts);
+        Span<long> losses = stackalloc long[CauseCount];
+        losses.Clear();
+        foreach (var loss in tick.Losses)
+        {
+            losses[(int)loss.Cause] += loss.Count;
+        }
+
+        writer.Write(losses);
+        writer.Write(tick.Stacks?.Counts ?? []);
+    }
+
+    /// <summary>The fold these totals are, for the range they were summed over; its stacks are <see cref="Series"/>.</summary>
     public Fold ToFold(long from, long to, double startMs, double endMs)
     {
-        var moved = slotCount - counts.AsSpan(0, slotCount).Count(0L);
-        var slots = new int[moved];
-        var values = new long[moved];
-        for (int slot = 0, row = 0; row < moved; slot++)
-        {
-            if (counts[slot] != 0)
-            {
-                (slots[row], values[row++]) = (slot, counts[slot]);
-            }
-        }
-
-        return new Fold(from, to, startMs, endMs, slots, values, runs, nanoseconds, misses);
+        var (ids, counts) = slots.ToLists();
+        return new Fold(from, to, startMs, endMs, ids, counts, runs, nanoseconds, misses) { Losses = ToLosses() };
     }
 
-    /// <summary>The sum of all counts.</summary>
-    public long Sum()
-    {
-        var sum = 0L;
-        foreach (var count in counts.AsSpan(0, slotCount))
-        {
-            sum += count;
-        }
+    /// <summary>The series that grew, ascending, and by how much.</summary>
+    public (int[] Ids, long[] Counts) Series() => series.ToLists();
 
-        return sum;
+    public void Dispose()
+    {
+        slots.Dispose();
+        losses.Dispose();
+        series.Dispose();
     }
 
-    public void Dispose() => ArrayPool<long>.Shared.Return(counts);
-
-    private int EncodeHeader(byte[] buffer, int moved)
+    private LossInfo[] ToLosses()
     {
-        var position = Varint.Write(buffer, 0, runs);
-        position = Varint.Write(buffer, position, nanoseconds);
-        position = Varint.Write(buffer, position, misses);
-        return Varint.Write(buffer, position, moved);
-    }
-
-    private static long[] Rent(int length)
-    {
-        var rented = ArrayPool<long>.Shared.Rent(Math.Max(length, 1));
-        rented.AsSpan(0, length).Clear();
-        return rented;
+        var (causes, counts) = losses.ToLists();
+        return [.. causes.Zip(counts, (cause, count) => new LossInfo(
+            JsonNamingPolicy.CamelCase.ConvertName($"{(LossCause)cause}"), ((LossCause)cause).Describe(), count))];
     }
 }

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace BpfDashboard.Server.Sessions;
 
 /// <summary>
-/// One run of one command: attaches, reads a tick at a time into its <see cref="Recording"/>, detaches. It ends by
+/// One run of one command: attaches, reads a tick at a time into its <see cref="Recording"/>, ends, detaches. It ends by
 /// itself (duration, nobody watching, recording full, failure) or by <see cref="RequestEnd"/>; the first reason counts.
+/// Nobody waits for the detaching: a kernel without multi-links takes a twentieth of a second for each function.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer or handle, and is used until the end.")]
 internal sealed class Session
@@ -24,6 +25,7 @@ internal sealed class Session
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionStatus status;
     private EndRequest? end;
 
@@ -40,7 +42,7 @@ internal sealed class Session
         (this.time, this.log, this.changed) = (time, log, changed);
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
-        Recording = new Recording(Bound.Targets.Count);
+        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null);
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
         status = new SessionStatus(
@@ -67,8 +69,11 @@ internal sealed class Session
 
     public SessionStatus Status => Volatile.Read(ref status);
 
-    /// <summary>Completes when the session is detached and its recording complete. Never fails.</summary>
+    /// <summary>Completes when nothing is counted any more and the recording is complete. Never fails.</summary>
     public Task Ended => ended.Task;
+
+    /// <summary>Completes when the kernel has forgotten the session, some time after its end. Never fails.</summary>
+    public Task Detached => detached.Task;
 
     /// <summary>How long it has been running, or ran.</summary>
     public TimeSpan Elapsed => Status switch
@@ -81,11 +86,10 @@ internal sealed class Session
     /// <summary>Lives the whole life of the session. Never throws: what goes wrong becomes the end reason.</summary>
     public async Task RunAsync()
     {
-        ITracingSession? tracing = null;
+        var starting = Task.Run(() => engine.Start(Compiled, new ProgressReporter(this), stop.Token));
         try
         {
-            tracing = await Task.Run(() => engine.Start(Compiled, new ProgressReporter(this), stop.Token));
-            await FollowAsync(tracing);
+            await FollowAsync(await starting.WaitAsync(stop.Token));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -98,7 +102,8 @@ internal sealed class Session
             RequestEnd(exception.Message, failed: true);
         }
 
-        End(tracing);
+        End(Status.RunningSince is null ? null : await starting);
+        await DetachAsync(starting);
     }
 
     /// <summary>Makes the session end; returns at once. A later reason does not replace an earlier one.</summary>
@@ -161,15 +166,16 @@ internal sealed class Session
     private static string InWords(TimeSpan time) =>
         time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds:0.##} s" : $"{time.TotalMinutes:0.##} minutes";
 
+    /// <param name="tracing">Null if it never ran.</param>
     private void End(ITracingSession? tracing)
     {
+        var elapsed = Elapsed;
         Update(now => now with { State = SessionState.Stopping });
-        if (tracing is not null)
+        if (tracing is not null && end is not { Failed: true })
         {
-            Detach(tracing);
+            ReadRest(tracing);
         }
 
-        var elapsed = Elapsed;
         // RunAsync only gets here by a request, or makes one; the fallback keeps the compiler's null check honest.
         var request = end ?? new EndRequest("Ended.", Failed: false);
         Update(now => now with
@@ -178,38 +184,25 @@ internal sealed class Session
             EndReason = request.Reason,
             Elapsed = elapsed,
         });
-        LogEnd(request, elapsed);
+        if (tracing is null)
+        {
+            log.SessionNeverRan(Id, request.Reason);
+        }
+        else
+        {
+            log.SessionEnded(Id, request.Reason, elapsed.TotalSeconds, Recording.TotalCount);
+        }
+
         Recording.Complete();
         ended.SetResult();
     }
 
-    private void LogEnd(EndRequest request, TimeSpan elapsed)
+    /// <summary>Reads once more, so that no hit between the last tick and now is lost.</summary>
+    private void ReadRest(ITracingSession tracing)
     {
-        if (Status.DetachTime is { } detach)
-        {
-            log.SessionEnded(Id, request.Reason, elapsed.TotalSeconds, Recording.TotalCount, detach.TotalMilliseconds);
-        }
-        else
-        {
-            log.SessionNeverRan(Id, request.Reason);
-        }
-    }
-
-    /// <summary>Reads once more, so that no hit between the last tick and now is lost, then detaches.</summary>
-    private void Detach(ITracingSession tracing)
-    {
-        var started = time.GetTimestamp();
         try
         {
-            using (tracing)
-            {
-                if (end is not { Failed: true })
-                {
-                    Recording.Append(tracing.TakeTick());
-                }
-
-                started = time.GetTimestamp();
-            }
+            Recording.Append(tracing.TakeLastTick());
         }
         catch (Exception exception)
         {
@@ -217,8 +210,35 @@ internal sealed class Session
             log.SessionBroke(Id, exception);
             end = new EndRequest(exception.Message, Failed: true);
         }
+    }
 
-        Update(now => now with { DetachTime = time.GetElapsedTime(started) });
+    /// <summary>Also waits for an attaching that was cancelled, which takes back what it did.</summary>
+    private async Task DetachAsync(Task<ITracingSession> starting)
+    {
+        await ((Task)starting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (starting.IsCompletedSuccessfully)
+        {
+            Detach(starting.Result);
+        }
+
+        detached.SetResult();
+    }
+
+    private void Detach(ITracingSession tracing)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            tracing.Dispose();
+        }
+        catch (Exception exception)
+        {
+            log.SessionBroke(Id, exception);
+        }
+
+        var took = time.GetElapsedTime(started);
+        Update(now => now with { DetachTime = took });
+        log.SessionDetached(Id, took.TotalMilliseconds);
     }
 
     private void RemoveViewer() => Update(now => now with

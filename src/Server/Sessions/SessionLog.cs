@@ -10,8 +10,11 @@ internal sealed partial class SessionLog(ILogger<SessionLog> logger)
     public partial void SessionRunning(string id, double attachMs, int skipped);
 
     [LoggerMessage(3, LogLevel.Information,
-        "Session {Id} ended after {ElapsedSeconds:0.0} s with {TotalCount} hits, detached in {DetachMs:0.0} ms: {Reason}")]
-    public partial void SessionEnded(string id, string reason, double elapsedSeconds, long totalCount, double detachMs);
+        "Session {Id} ended after {ElapsedSeconds:0.0} s with {TotalCount} hits: {Reason}")]
+    public partial void SessionEnded(string id, string reason, double elapsedSeconds, long totalCount);
+
+    [LoggerMessage(8, LogLevel.Information, "Session {Id} detached in {DetachMs:0.0} ms")]
+    public partial void SessionDetached(string id, double detachMs);
 
     [LoggerMessage(7, LogLevel.Information, "Session {Id} ended before it was attached: {Reason}")]
     public partial void SessionNeverRan(string id, string reason);

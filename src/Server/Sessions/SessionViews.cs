@@ -36,7 +36,10 @@ internal static class SessionViews
             bound.Options.Timestamps,
             bound.Options.ShowProgram,
             session.Pattern,
-            session.Compiled.Image?.ToString() ?? "");
+            session.Compiled.Image?.ToString() ?? "")
+        {
+            Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
+        };
     }
 
     public static SpecCheck ToCheck(this CompileResult compiled) => new(
@@ -70,6 +73,17 @@ internal static class SessionViews
     private static TargetInfo ToInfo(Target target, string? mechanism) => new(
         target.Slot, target.Name, KindOf(target.Kind), target.Where, mechanism, target.Aliases);
 
+    private static StackInfo ToInfo(StackOptions stacks, BoundSpec bound)
+    {
+        var frequency = SampleFrequency(bound);
+        return new StackInfo(
+            stacks.Kernel, stacks.User, stacks.PerProcess, bound.Options.Pid is not null, stacks.ByThread, stacks.ByCpu,
+            stacks.Offsets, stacks.Addresses, stacks.Delimited, stacks.Folded, frequency is not null, frequency);
+    }
+
+    /// <summary>Samples per second and CPU if the probe is a clock; null for others.</summary>
+    private static int? SampleFrequency(BoundSpec bound) => bound.Probes.OfType<ProfileProbe>().FirstOrDefault()?.Hertz;
+
     private static SkippedInfo ToInfo(SkippedTarget skipped) => new(skipped.Name, skipped.Reason);
 
     private static string KindOf(TargetKind kind) => kind switch
@@ -78,6 +92,7 @@ internal static class SessionViews
         TargetKind.UserFunction => "user function",
         TargetKind.Tracepoint => "tracepoint",
         TargetKind.Usdt => "USDT probe",
+        TargetKind.Profile => "clock",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Aggregation;
 
@@ -36,4 +37,11 @@ internal readonly record struct StackKey(
 /// <param name="UserError">The same of the user part.</param>
 /// <param name="Caller">At the entry of a user function, the address it returns to; else 0.</param>
 internal sealed record RawStack(
-    StackKey Key, int KernelError, int UserError, ulong Caller, ulong[] Kernel, ulong[] User);
+    StackKey Key, int KernelError, int UserError, ulong Caller, ulong[] Kernel, ulong[] User)
+{
+    /// <summary>How unwinding the user part by tables ended; null if it was collected by frame pointers alone.</summary>
+    internal UnwindEnd? UserEnd { get; init; }
+
+    /// <summary>Whether the outermost function of the thread was reached, as its table says.</summary>
+    internal bool IsUserWhole => UserEnd is { } end && (end & ~UnwindEnd.UsedFramePointer) == UnwindEnd.Complete;
+}

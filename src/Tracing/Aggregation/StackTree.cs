@@ -75,8 +75,8 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
         }
 
         return (stack.UserError < 0 ? StackQuality.NoUserStack : StackQuality.Good)
-            | QualityOf(first: 0, stack.User.Length)
-            | (_path.Count > 0 && stack.User.Length < maxFrames && !_frames.IsBeginning(_path[0])
+            | QualityOf(first: 0, stack.IsUserWhole ? 0 : stack.User.Length)
+            | (_path.Count > 0 && stack.User.Length < maxFrames && !stack.IsUserWhole && !_frames.IsBeginning(_path[0])
                 ? StackQuality.Broken
                 : StackQuality.Good);
     }

@@ -50,6 +50,12 @@ public sealed record StackOptions
     /// <summary>Whether the user part is collected (not with <c>-K</c>).</summary>
     public bool User { get; init; } = true;
 
+    /// <summary>
+    /// Whether user stacks are unwound by the tables in <c>.eh_frame</c> where there are any, so that code without
+    /// frame pointers is no obstacle (not with <c>--no-unwind</c>).
+    /// </summary>
+    public bool Unwind { get; init; } = true;
+
     /// <summary>Whether results are shown by process (<c>-P</c>, or <c>-p</c>). Processes are told apart anyway.</summary>
     public bool PerProcess { get; init; }
 

@@ -8,15 +8,19 @@ namespace BpfDashboard.Tracing.Binding;
 /// What is kept would rather be refused when it is attached than be missing, so BTF is believed only where it can
 /// know. It has one entry for a name, and newer ones leave out names that several functions have; names with a dot
 /// (<c>.isra.0</c>, <c>.constprop.0</c>) are the compiler's copies of functions it has under the plain name, or not
-/// at all. Measured against <c>available_filter_functions</c> in docs/adr/0005.
+/// at all. Newer BTF also leaves out some functions whose name is unique; the padding in front of them tells those
+/// (Rust's are padded too, but have no entry hook). Measured against <c>available_filter_functions</c> in docs/adr/0005.
 /// </remarks>
 internal static class BtfExclusion
 {
     private const string NotC = "BTF does not know it as a function: it is data, or written in assembly";
+    private const string RustMangling = "_R";
 
     /// <param name="functions">What is left when names and sections have spoken.</param>
     /// <param name="known">The names of the functions in the BTF of the kernel; modules have their own.</param>
-    public static IReadOnlyList<KernelFunction> Apply(IReadOnlyList<KernelFunction> functions, HashSet<string> known)
+    /// <param name="padded">The names that have padding in front of them.</param>
+    public static IReadOnlyList<KernelFunction> Apply(
+        IReadOnlyList<KernelFunction> functions, HashSet<string> known, HashSet<string> padded)
     {
         var seen = new HashSet<string>(functions.Count);
         var shared = functions.Where(function => !seen.Add(function.Name)).Select(function => function.Name).ToHashSet();
@@ -29,7 +33,10 @@ internal static class BtfExclusion
             function is { WhyNot: null, Module: null }
             && !known.Contains(BaseName(function.Name))
             && !aliased.Contains(function.Address)
-            && (!text.Contains(function.Address) || !(shared.Contains(function.Name) || function.Name.Contains('.')));
+            && (!text.Contains(function.Address) || !IsBeyondBtf(function.Name));
+
+        bool IsBeyondBtf(string name) => shared.Contains(name) || name.Contains('.')
+            || (padded.Contains(name) && !name.StartsWith(RustMangling, StringComparison.Ordinal));
     }
 
     private static string BaseName(string name) =>

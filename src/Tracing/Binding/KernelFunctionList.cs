@@ -17,6 +17,7 @@ internal static class KernelFunctionList
     /// <summary>Stretches of the kernel's text that no probe may enter: its first and last symbol, and why.</summary>
     private static readonly (string Start, string End, string Reason)[] Sections =
     [
+        ("_etext", "_sinittext", "it is data, which newer kernels list as text"),
         ("_sinittext", "_einittext", Boot),
         ("__init_begin", "__init_end", Boot),
         ("__irqentry_text_start", "__irqentry_text_end", Entry),
@@ -30,7 +31,7 @@ internal static class KernelFunctionList
         ["perf_trace_", "__bpf_trace_", "trace_event_raw_event_", "trace_event_get_offsets_", "trace_raw_output_"];
 
     private static readonly HashSet<string> Markers =
-        ["_text", "_stext", "_etext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
+        ["_text", "_stext", "__pi__text", .. Sections.Select(s => s.Start), .. Sections.Select(s => s.End)];
 
     /// <param name="symbols">The text symbols of kallsyms.</param>
     /// <param name="traceable">Lines of <c>available_filter_functions</c>; null if it cannot be read.</param>

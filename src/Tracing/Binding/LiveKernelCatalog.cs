@@ -61,10 +61,13 @@ public sealed class LiveKernelCatalog : IKernelCatalog
             var traceable = paths.Tracefs
                 .Select(root => TryReadLines($"{root}/available_filter_functions"))
                 .FirstOrDefault(lines => lines is { Length: > 0 });
-            var list = KernelFunctionList.Build(Kallsyms.Read(text), traceable, TryReadLines(paths.KprobeBlacklist));
+            var symbols = Kallsyms.Read(text);
+            var list = KernelFunctionList.Build(symbols, traceable, TryReadLines(paths.KprobeBlacklist));
             return new(
                 list,
-                new(() => traceable is null && btf.Value is { } known ? BtfExclusion.Apply(list, known) : list),
+                new(() => traceable is null && btf.Value is { } known
+                    ? BtfExclusion.Apply(list, known, Padded(symbols))
+                    : list),
                 list.Count > 0 ? null : "the kernel lists no functions in /proc/kallsyms");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -72,6 +75,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
             return new([], new([]), $"/proc/kallsyms cannot be read: {e.Message}");
         }
     }
+
+    private static HashSet<string> Padded(List<KernelSymbol> symbols) =>
+        [.. symbols.Where(symbol => symbol.IsPadded).Select(symbol => symbol.Name)];
 
     // Without BTF, or with one of a later kind, nothing is excluded for it.
     private static HashSet<string>? ReadBtf(string path)

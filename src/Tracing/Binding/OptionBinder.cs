@@ -31,6 +31,7 @@ internal static class OptionBinder
         {
             Kernel = !syntax.Has(OptionId.UserStacksOnly),
             User = !syntax.Has(OptionId.KernelStacksOnly),
+            Unwind = !syntax.Has(OptionId.NoUnwind),
             PerProcess = syntax.Has(OptionId.PerProcess) || syntax.Has(OptionId.Pid),
             ByThread = OptionValues.Splits(syntax.Find(OptionId.By), "thread"),
             ByCpu = OptionValues.Splits(syntax.Find(OptionId.By), "cpu"),

@@ -13,7 +13,9 @@ public enum Helper
     ProbeReadUser = 112,
     ProbeReadKernel = 113,
     RingbufOutput = 130,
+    GetCurrentTaskBtf = 158,
     GetAttachCookie = 174,
+    TaskPtRegs = 175,
 }
 
 /// <summary>The kernel's names of helpers, as its disassembler prints them.</summary>
@@ -31,6 +33,8 @@ internal static class HelperNames
         Helper.ProbeReadUser => "bpf_probe_read_user",
         Helper.ProbeReadKernel => "bpf_probe_read_kernel",
         Helper.RingbufOutput => "bpf_ringbuf_output",
+        Helper.GetCurrentTaskBtf => "bpf_get_current_task_btf",
+        Helper.TaskPtRegs => "bpf_task_pt_regs",
         Helper.GetAttachCookie => "bpf_get_attach_cookie",
         _ => "unknown",
     };

@@ -28,7 +28,8 @@ internal static class ImagePrinter
         text.Append($"\nprogram {first.Program.Name}: {Kebab(first.Program.Type)}, ")
             .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
             .Append(Disassembler.Listing(first.Program.Instructions, index => image.Maps[index].Name));
-        var others = group.Alternatives.Skip(1).Select(way => way.Mechanism.Describe());
+        var others = group.Alternatives.Skip(1).Select(way =>
+            way.Mechanism.Describe() + (first.Program.Unwinds && !way.Program.Unwinds ? " by frame pointers" : ""));
         if (group.Alternatives.Count > 1)
         {
             text.Append($"else by {string.Join(", ", others)}\n");

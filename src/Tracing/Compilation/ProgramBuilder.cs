@@ -14,6 +14,8 @@ public static class ProgramBuilder
     /// <summary>The longest name the kernel keeps for a program or map (BPF_OBJ_NAME_LEN less the zero).</summary>
     public const int NameLength = 15;
 
+    private const int MostVerified = 8;
+
     /// <summary>The kinds of probes, each in its own file; a kind contributes nothing if the spec has no such probe.</summary>
     private static readonly IProbeKind[] Kinds =
         [new SyscallKind(), new TracepointKind(), new UserKind(), new KernelKind(), new ProfileKind()];
@@ -25,13 +27,35 @@ public static class ProgramBuilder
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
         var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
         IAction action = stacks is null ? new CountAction() : new StackAction(stacks);
-        var filter = new Filter(bound.Options.Pid, bound.Options.Cpu);
-        var groups = new List<ProbeGroup>();
-        foreach (var kind in Kinds)
+        var same = new List<MapImage>(maps);
+        var groups = Groups(bound, action, maps);
+        if (stacks is { Unwind: not null })
         {
-            groups.AddRange(kind.Build(bound.Probes, filter, action, maps));
+            var plain = Groups(bound, new StackAction(stacks with { Unwind = null }), same);
+            groups = [.. groups.Zip(plain, WithFallback)];
         }
 
         return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
     }
+
+    private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps)
+    {
+        var filter = new Filter(bound.Options.Pid, bound.Options.Cpu);
+        return [.. Kinds.SelectMany(kind => kind.Build(bound.Probes, filter, action, maps))];
+    }
+
+    /// <summary>
+    /// Each way of attaching is tried first with the program that unwinds, then with the plain one. Where every probe
+    /// has a program of its own, many of them would keep the verifier busy for minutes.
+    /// </summary>
+    private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with
+    {
+        Alternatives =
+        [
+            .. unwinding.Alternatives.Zip(plain.Alternatives, (first, second) =>
+                first.Program.SlotInstruction is not null && unwinding.Probes.Count > MostVerified
+                    ? new[] { second }
+                    : [first, second]).SelectMany(pair => pair),
+        ],
+    };
 }

@@ -100,4 +100,8 @@ public sealed record BpfProgramImage(
     AttachType ExpectedAttachType,
     IReadOnlyList<Instruction> Instructions,
     string? AttachTo = null,
-    int? SlotInstruction = null);
+    int? SlotInstruction = null)
+{
+    /// <summary>Whether user stacks are unwound by tables, which takes the verifier a while, and needs Linux 5.15.</summary>
+    public bool Unwinds { get; init; }
+}

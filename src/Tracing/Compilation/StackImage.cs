@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Compilation;
 
@@ -17,6 +18,9 @@ public sealed record StackImage(StackOptions Options, int ScratchMap, int Counts
     /// <summary>Bytes of the ring buffer: some thousands of new stacks between two reads.</summary>
     public const int RingSize = 4 << 20;
 
+    /// <summary>The maps to unwind user stacks by; null to follow frame pointers.</summary>
+    public UnwindImage? Unwind { get; init; }
+
     /// <summary>Adds the maps.</summary>
     internal static StackImage Add(StackOptions options, List<MapImage> maps)
     {
@@ -28,6 +32,27 @@ public sealed record StackImage(StackOptions Options, int ScratchMap, int Counts
         });
         maps.Add(new("new_stacks", MapType.Ringbuf, 0, 0, RingSize));
         maps.Add(new("losses", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), Enum.GetValues<LossCause>().Length));
-        return new StackImage(options, first, first + 1, first + 2, first + 3);
+        var stacks = new StackImage(options, first, first + 1, first + 2, first + 3);
+        return options is { User: true, Unwind: true } ? stacks with { Unwind = UnwindImage.Add(maps) } : stacks;
+    }
+}
+
+/// <summary>Indices of the maps by which user stacks are unwound.</summary>
+/// <param name="WordsMap">The tables, as <see cref="UnwindLayout"/> says.</param>
+/// <param name="ProcessesMap">The mappings of each process.</param>
+public sealed record UnwindImage(int WordsMap, int ProcessesMap)
+{
+    /// <summary>Chunks of tables: 16 MiB, which is 1.5 million rows and more.</summary>
+    private const int Chunks = 256;
+
+    /// <summary>Processes at a time; stacks of others are collected by frame pointers.</summary>
+    private const int Processes = 512;
+
+    /// <summary>Adds the maps.</summary>
+    internal static UnwindImage Add(List<MapImage> maps)
+    {
+        maps.Add(new("unwind_words", MapType.Array, sizeof(uint), UnwindLayout.WordsOfChunk * sizeof(ulong), Chunks));
+        maps.Add(new("unwind_process", MapType.Hash, sizeof(uint), UnwindLayout.ProcessSize, Processes));
+        return new UnwindImage(maps.Count - 2, maps.Count - 1);
     }
 }

@@ -32,8 +32,11 @@ internal static class StackRecord
     /// <summary>The word on top of the user stack at the entry of a function: the return address. Else 0.</summary>
     internal const int Caller = 56;
 
+    /// <summary>How unwinding by tables ended, see <see cref="Unwinding.UnwindEnd"/>; -1 if there were none (s64).</summary>
+    internal const int UserEnd = 64;
+
     /// <summary>The frames, innermost first: the kernel's part, directly behind it the user part.</summary>
-    internal const int Frames = 64;
+    internal const int Frames = 72;
 
     internal const int MaxSize = Frames + (2 * MaxPart);
 

@@ -16,6 +16,8 @@ public sealed record CpuLayout
         CodeSegmentOffset = 136,
         StackPointerOffset = 152,
         CompatCodeSegment = 0x23,
+        InstructionPointerOffset = 128,
+        FramePointerOffset = 32,
         SyscallLimit = 512,
         BpfSyscall = 321,
         PerfEventOpenSyscall = 298,
@@ -46,6 +48,12 @@ public sealed record CpuLayout
     /// own <c>syscalls:</c> tracepoints leave them out on x86 (ARCH_TRACE_IGNORE_COMPAT_SYSCALLS), and so do we.
     /// </summary>
     public required int CompatCodeSegment { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the address being executed.</summary>
+    public required short InstructionPointerOffset { get; init; }
+
+    /// <summary>Byte offset in <c>pt_regs</c> of the frame pointer.</summary>
+    public required short FramePointerOffset { get; init; }
 
     /// <summary>One more than the highest system call number we count; a power of two.</summary>
     public required int SyscallLimit { get; init; }

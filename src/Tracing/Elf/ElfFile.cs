@@ -23,6 +23,9 @@ internal sealed unsafe class ElfFile : IDisposable
 
     public string Path { get; }
 
+    /// <summary>For libdw, which works on it; valid until disposal.</summary>
+    internal ElfHandle Handle => elf;
+
     public IReadOnlyList<ElfSection> Sections { get; private set; } = [];
 
     /// <summary>The <c>PT_LOAD</c> segments.</summary>

@@ -17,15 +17,15 @@ internal static unsafe partial class Native
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_update_elem")]
     internal static partial int MapUpdateElem(FileHandle map, void* key, void* value, ulong flags);
 
+    [LibraryImport(Libbpf, EntryPoint = "bpf_map_delete_elem")]
+    internal static partial int MapDeleteElem(FileHandle map, void* key);
+
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_lookup_elem")]
     internal static partial int MapLookupElem(FileHandle map, void* key, void* value);
 
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_lookup_batch")]
     internal static partial int MapLookupBatch(
         FileHandle map, void* inBatch, void* outBatch, void* keys, void* values, uint* count, void* options);
-
-    [LibraryImport(Libbpf, EntryPoint = "bpf_map_delete_elem")]
-    internal static partial int MapDeleteElem(FileHandle map, void* key);
 
     [LibraryImport(Libbpf, EntryPoint = "bpf_map_get_next_key")]
     internal static partial int MapGetNextKey(FileHandle map, void* key, void* next);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Symbols;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -9,7 +10,7 @@ namespace BpfDashboard.Tracing.Sessions;
 /// New stacks between the thread that reads the ring buffer and the one that takes ticks. Whoever is in them is looked
 /// at on first sight, while it most likely lives.
 /// </summary>
-internal sealed class AnnouncementQueue(ISymbolizer symbolizer)
+internal sealed class AnnouncementQueue(ISymbolizer symbolizer, UnwindFeeder? unwind = null)
 {
     /// <summary>When so many wait, the rest stays in the ring buffer, and what finds no room there is a known loss.</summary>
     internal const int MaxWaiting = 100_000;
@@ -32,6 +33,7 @@ internal sealed class AnnouncementQueue(ISymbolizer symbolizer)
     {
         var stack = Parse(record);
         Meet(stack.Key);
+        unwind?.See(stack);
         lock (_gate)
         {
             _waiting.Add((stack, Generation));
@@ -75,7 +77,10 @@ internal sealed class AnnouncementQueue(ISymbolizer symbolizer)
             Math.Min(user, 0),
             MemoryMarshal.Read<ulong>(record[StackRecord.Caller..]),
             Addresses(frames[..Math.Max(kernel, 0)]),
-            Addresses(frames[Math.Max(kernel, 0)..][..Math.Max(user, 0)]));
+            Addresses(frames[Math.Max(kernel, 0)..][..Math.Max(user, 0)]))
+        {
+            UserEnd = MemoryMarshal.Read<long>(record[StackRecord.UserEnd..]) is >= 0 and var end ? (UnwindEnd)end : null,
+        };
     }
 
     private static ulong[] Addresses(ReadOnlySpan<byte> bytes) => MemoryMarshal.Cast<byte, ulong>(bytes).ToArray();

@@ -14,6 +14,8 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
     private readonly Dictionary<int, string> _mechanisms = [];
     private readonly List<SkippedTarget> _skipped = [];
     private readonly List<BpfException> _missingWays = [];
+    private readonly List<string> _notes = [];
+    private string? _unwindingRefused;
 
     /// <exception cref="BpfException">Not one probe could be attached.</exception>
     internal AttachReport Attach(IReadOnlyList<ProbeGroup> groups)
@@ -24,7 +26,7 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
         }
 
         return _mechanisms.Count > 0
-            ? new AttachReport(_mechanisms, _skipped, TimeSpan.Zero)
+            ? new AttachReport(_mechanisms, _skipped, TimeSpan.Zero) { Notes = _notes }
             : throw NothingAttached();
     }
 
@@ -35,6 +37,7 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
         foreach (var alternative in group.Alternatives.TakeWhile(_ => left.Count > 0))
         {
             var refusals = Try(alternative, left);
+            NoteFramePointers(group, alternative, isWorking: refusals?.Count < left.Count);
             var refused = refusals?.Select(refusal => refusal.Probe).ToHashSet() ?? [.. left];
             foreach (var probe in left.Where(probe => !refused.Contains(probe)))
             {
@@ -51,6 +54,16 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
         }
 
         Skip(left, reasons);
+    }
+
+    /// <summary>Says so once, if stacks have to do without tables that were meant to be used.</summary>
+    private void NoteFramePointers(ProbeGroup group, Alternative way, bool isWorking)
+    {
+        if (isWorking && !way.Program.Unwinds && _notes.Count == 0 && _unwindingRefused is { } refusal
+            && group.Alternatives.Any(other => other.Program.Unwinds))
+        {
+            _notes.Add($"User stacks are followed by frame pointers only, since this kernel refused to unwind: {refusal}");
+        }
     }
 
     /// <summary>The refusals, or null if this kernel does not have this way.</summary>
@@ -74,6 +87,7 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
                 $"{alternative.Mechanism.Describe()}: {unavailable.Message}", unavailable.Errno,
                 unavailable.VerifierLog));
             made.RollBack(mark);
+            _unwindingRefused ??= alternative.Program.Unwinds ? unavailable.Message : null;
             return null;
         }
     }

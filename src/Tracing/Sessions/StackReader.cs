@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Symbols;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -18,6 +19,7 @@ internal sealed class StackReader : IDisposable
 
     private readonly BpfMap _maps;
     private readonly ISymbolizer _symbolizer;
+    private readonly UnwindFeeder? _unwind;
     private readonly StackTable _table;
     private readonly PerCpuCounters _losses;
     private readonly AnnouncementQueue _queue;
@@ -27,13 +29,15 @@ internal sealed class StackReader : IDisposable
     private int _generation;
 
     internal StackReader(
-        StackImage image, IReadOnlyList<BpfMap> maps, ISymbolizer symbolizer, int possibleCpus, int limit = DefaultLimit)
+        StackImage image, IReadOnlyList<BpfMap> maps, ISymbolizer symbolizer, int possibleCpus, UnwindFeeder? unwind = null,
+        int limit = DefaultLimit)
     {
         (_maps, _symbolizer) = (maps[image.CountsMap], symbolizer);
         _table = new StackTable(new StackTree(image.Options, symbolizer, StackDepth.Read(), limit));
         _losses = new PerCpuCounters(maps[image.LossesMap], possibleCpus);
         _counts = Current();
-        _queue = new AnnouncementQueue(symbolizer);
+        _unwind = unwind;
+        _queue = new AnnouncementQueue(symbolizer, unwind);
         _ring = new RingBufferReader(maps[image.RingMap], _queue.Add);
     }
 
@@ -85,6 +89,7 @@ internal sealed class StackReader : IDisposable
     public void Dispose()
     {
         _ring.Dispose();
+        _unwind?.Dispose();
         _retired?.Dispose();
         _symbolizer.Dispose();
     }

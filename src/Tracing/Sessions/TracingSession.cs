@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Symbols;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -95,7 +96,14 @@ public sealed class TracingSession : ITracingSession
     }
 
     /// <inheritdoc/>
-    public void StopCounting() => _stacks?.StopCounting();
+    public Tick TakeLastTick()
+    {
+        StopCounting();
+        return TakeTick();
+    }
+
+    /// <summary>Lets no program of a session with stacks count any more, though all stay attached.</summary>
+    internal void StopCounting() => _stacks?.StopCounting();
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _maps);
@@ -122,6 +130,7 @@ public sealed class TracingSession : ITracingSession
         }
 
         var symbolizer = factory();
+        UnwindFeeder? unwind = null;
         try
         {
             if (image.Pid is { } pid)
@@ -129,13 +138,26 @@ public sealed class TracingSession : ITracingSession
                 symbolizer.Meet(pid);
             }
 
-            return new StackReader(stacks, maps, symbolizer, PossibleCpus());
+            unwind = stacks.Unwind is { } tables ? Feed(tables, maps, image.Pid) : null;
+            return new StackReader(stacks, maps, symbolizer, PossibleCpus(), unwind);
         }
         catch
         {
+            unwind?.Dispose();
             symbolizer.Dispose();
             throw;
         }
+    }
+
+    private static UnwindFeeder Feed(UnwindImage unwind, IReadOnlyList<BpfMap> maps, int? pid)
+    {
+        var feeder = new UnwindFeeder(new UnwindMaps(maps[unwind.WordsMap], maps[unwind.ProcessesMap]));
+        if (pid is { } first)
+        {
+            feeder.Meet(first);
+        }
+
+        return feeder;
     }
 
     private static int PossibleCpus() =>

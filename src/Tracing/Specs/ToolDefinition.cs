@@ -17,6 +17,7 @@ public enum OptionId
     Offsets,
     Addresses,
     Delimited,
+    NoUnwind,
     Folded,
     By,
 }

@@ -14,6 +14,10 @@ public sealed class BtfExclusionTests
         ffffffff81001300 t type_show
         ffffffff81001400 t type_show
         ffffffff81001500 T __put_user_2
+        ffffffff810015f0 t __pfx_vfs_statfs
+        ffffffff81001600 T vfs_statfs
+        ffffffff810016f0 t __pfx__RNvCs7F5qe27l9qh_4uapi
+        ffffffff81001700 t _RNvCs7F5qe27l9qh_4uapi
         ffffffff81002000 T vfs_write
         ffffffff83000000 t event_enter__setregid
         ffffffff83000100 t descriptor.26
@@ -27,19 +31,19 @@ public sealed class BtfExclusionTests
 
     [Fact]
     public void Only_what_btf_would_know_if_it_were_a_function_is_excluded() => Assert.Equal(
-        ["startup_64", "__put_user_2", "event_enter__setregid", "descriptor.26", "__already_done.3", "__already_done.3"],
+        ["startup_64", "__put_user_2", "_RNvCs7F5qe27l9qh_4uapi", "event_enter__setregid", "descriptor.26", "__already_done.3", "__already_done.3"],
         Excluded(Excerpt));
 
     [Fact]
     public void Where_addresses_are_hidden_names_alone_decide_and_in_doubt_for_the_function() => Assert.Equal(
-        ["startup_64", "__se_sys_read", "__put_user_2", "event_enter__setregid"],
+        ["startup_64", "__se_sys_read", "__put_user_2", "_RNvCs7F5qe27l9qh_4uapi", "event_enter__setregid"],
         Excluded(string.Join('\n', Excerpt.Split('\n').Select(line => line.Length < 16 ? line : new string('0', 16) + line[16..]))));
 
     [Fact]
     public void An_earlier_reason_stays()
     {
         KernelFunction[] functions = [new("vfs_read.cold", 1, null, "it is cold")];
-        Assert.Equal(functions, BtfExclusion.Apply(functions, Known));
+        Assert.Equal(functions, BtfExclusion.Apply(functions, Known, []));
     }
 
     [Fact]
@@ -58,10 +62,15 @@ public sealed class BtfExclusionTests
         Assert.Null(catalog.KernelFunctions.Single(function => function.Name == "startup_64").WhyNot);
     }
 
-    private static IEnumerable<string> Excluded(string kallsyms) => BtfExclusion
-        .Apply(
-            [.. Kallsyms.Read(new StringReader(kallsyms)).Select(symbol => new KernelFunction(symbol.Name, symbol.Address, symbol.Module))],
-            Known)
-        .Where(function => function.WhyNot is not null)
-        .Select(function => function.Name);
+    private static IEnumerable<string> Excluded(string kallsyms)
+    {
+        var symbols = Kallsyms.Read(new StringReader(kallsyms));
+        return BtfExclusion
+            .Apply(
+                [.. symbols.Select(symbol => new KernelFunction(symbol.Name, symbol.Address, symbol.Module))],
+                Known,
+                [.. symbols.Where(symbol => symbol.IsPadded).Select(symbol => symbol.Name)])
+            .Where(function => function.WhyNot is not null)
+            .Select(function => function.Name);
+    }
 }

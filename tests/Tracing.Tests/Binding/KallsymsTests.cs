@@ -23,6 +23,8 @@ public sealed class KallsymsTests
         ffffffff81001a00 T forbidden
         ffffffff82000000 D some_data
         ffffffff82000008 A absolute
+        ffffffff82200000 T _etext
+        ffffffff82300000 t event_enter__read
         ffffffff83000000 T _sinittext
         ffffffff83000100 t init_once
         ffffffff83001000 T _einittext
@@ -50,11 +52,11 @@ public sealed class KallsymsTests
     public void Text_symbols_are_read_with_address_and_module()
     {
         var symbols = Read(Excerpt);
-        Assert.Contains(new KernelSymbol("vfs_read", 0xffffffff81001100, null), symbols);
+        Assert.Contains(new KernelSymbol("vfs_read", 0xffffffff81001100, null, IsPadded: true), symbols);
         Assert.Contains(new KernelSymbol("arch_weak", 0xffffffff81001300, null), symbols);
         Assert.Contains(new KernelSymbol("nf_conntrack_in", 0xffffffffc0000000, "nf_conntrack"), symbols);
         Assert.DoesNotContain(symbols, symbol => symbol.Name is "some_data" or "absolute" or "__pfx_vfs_read");
-        Assert.Equal(22, symbols.Count);
+        Assert.Equal(24, symbols.Count);
     }
 
     [Theory]
@@ -63,6 +65,25 @@ public sealed class KallsymsTests
     [InlineData(64)]
     public void It_does_not_matter_in_what_pieces_the_text_comes(int size) =>
         Assert.Equal(Read(Excerpt), Kallsyms.Read(new InPieces(Excerpt, size)));
+
+    [Fact]
+    public void All_names_of_an_address_behind_padding_are_padded_and_the_next_function_is_not()
+    {
+        const string Lines = """
+            ffffffff810010f0 t __pfx_ksys_read
+            ffffffff810010f0 t __pfx_sys_read
+            ffffffff81001100 T ksys_read
+            ffffffff81001100 T sys_read
+            ffffffff81001200 T return_thunk
+
+            """;
+        Assert.Equal([true, true, false], Read(Lines).Select(symbol => symbol.IsPadded));
+        var hidden = Lines.Replace("ffffffff", "00000000", StringComparison.Ordinal)
+            .Replace("810010f0", "00000000", StringComparison.Ordinal)
+            .Replace("81001100", "00000000", StringComparison.Ordinal)
+            .Replace("81001200", "00000000", StringComparison.Ordinal);
+        Assert.Equal([true, false, false], Read(hidden).Select(symbol => symbol.IsPadded));
+    }
 
     [Fact]
     public void Damaged_lines_are_passed_over()
@@ -92,6 +113,7 @@ public sealed class KallsymsTests
             perf_event_init_task
             notrace_function: the kernel's tracer cannot enter it (marked notrace, or without an entry hook)
             forbidden: it is on the kernel's list of functions that must not be probed
+            event_enter__read: it is data, which newer kernels list as text
             init_once: it runs only while the kernel boots
             nf_conntrack_in
             notrace_here: the kernel's tracer cannot enter it (marked notrace, or without an entry hook)

@@ -8,6 +8,9 @@ internal interface IAction
     /// <summary>The program's name in the kernel's listings.</summary>
     string Name { get; }
 
+    /// <summary>Whether user stacks are unwound by tables.</summary>
+    bool Unwinds => false;
+
     /// <summary>Whether <see cref="Emit"/> is to be told the program's context.</summary>
     bool NeedsContext { get; }
 

@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Libbpf;
+using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 using static BpfDashboard.Tracing.Compilation.StackRecord;
 
@@ -21,6 +22,11 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const int UserStack = 0x100;
     private const int OnlyIfAbsent = 1;
 
+    /// <summary>Three registers are saved from here on; what unwinding needs of the stack lies below.</summary>
+    private const short SavedTop = -48;
+
+    private const string Collected = "collected";
+    private const string WithoutTables = "without_tables";
     private const string Announce = "announce";
     private const string Add = "add";
     private const string AllTaken = "all_taken";
@@ -35,6 +41,8 @@ internal sealed class StackAction(StackImage stacks) : IAction
 
     public bool NeedsContext => true;
 
+    public bool Unwinds => stacks.Unwind is not null;
+
     public void Emit(Assembler code, Register context, HitPlace place)
     {
         if (context != Register.R6)
@@ -47,7 +55,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         TakeScratch(code);
         FillOwner(code);
         Collect(code, stacks.Options.Kernel, flags: 0, Register.R8, KernelResult, Scratch.KernelLength);
-        Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength);
+        Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength, stacks.Unwind);
         ReadCaller(code, stacks.Options.User && place == HitPlace.UserEntry);
         StackHash.Emit(code, Register.R7, "kernel", Part(KernelResult, Scratch.KernelLength, KernelHash));
         StackHash.Emit(code, Register.R7, "user", Part(UserResult, Scratch.UserLength, UserHash) with
@@ -145,8 +153,10 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// by arithmetic and not by jumps, so that the verifier has one path to follow.
     /// </summary>
     private static void Collect(
-        Assembler code, bool wanted, int flags, Register length, int resultField, int lengthField)
+        Assembler code, bool wanted, int flags, Register length, int resultField, int lengthField,
+        UnwindImage? unwind = null)
     {
+        code.Add(Store(Width.U64, Register.R7, Record(UserEnd), -1));
         if (!wanted)
         {
             code.Add(
@@ -165,10 +175,21 @@ internal sealed class StackAction(StackImage stacks) : IAction
             code.Add(Alu(AluOperation.Add, Register.R2, Register.R8));
         }
 
+        if (unwind is not null)
+        {
+            EmitUnwinding(code, unwind);
+        }
+
         code.Add(
             Move(Register.R3, MaxPart),
             Move(Register.R4, flags),
-            Call(Helper.GetStack),
+            Call(Helper.GetStack));
+        if (unwind is not null)
+        {
+            code.Label(Collected);
+        }
+
+        code.Add(
             Store(Width.U32, Register.R7, Record(resultField), Register.R0),
             Move(Register.R1, Register.R0),
             Alu(AluOperation.ArithmeticShiftRight, Register.R1, 63),
@@ -177,6 +198,30 @@ internal sealed class StackAction(StackImage stacks) : IAction
             Alu(AluOperation.And, Register.R0, MaxPart),
             Move(length, Register.R0),
             Store(Width.U64, Register.R7, (short)lengthField, Register.R0));
+    }
+
+    /// <summary>
+    /// Unwinds by tables into the buffer at R2, and goes behind the call of the helper; to that, with its arguments as
+    /// they were, for a process without tables. The other registers stay as they are.
+    /// </summary>
+    private static void EmitUnwinding(Assembler code, UnwindImage unwind)
+    {
+        var unwinder = new UserUnwinder(unwind.WordsMap, unwind.ProcessesMap, SavedTop);
+        (short Slot, Register Register)[] saved =
+            [(SavedTop, Register.R6), (SavedTop + 8, Register.R7), (SavedTop + 16, Register.R8)];
+        code.Add(Store(Width.U64, Register.R10, unwinder.Buffer, Register.R2));
+        Array.ForEach(saved, pair => code.Add(Store(Width.U64, Register.R10, pair.Slot, pair.Register)));
+        unwinder.Emit(code, WithoutTables);
+        Array.ForEach(saved, pair => code.Add(Load(Width.U64, pair.Register, Register.R10, pair.Slot)));
+        code.Add(
+                Load(Width.U64, Register.R1, Register.R10, unwinder.End),
+                Store(Width.U64, Register.R7, Record(UserEnd), Register.R1),
+                Jump(Collected))
+            .Label(WithoutTables);
+        Array.ForEach(saved, pair => code.Add(Load(Width.U64, pair.Register, Register.R10, pair.Slot)));
+        code.Add(
+            Move(Register.R1, Register.R6),
+            Load(Width.U64, Register.R2, Register.R10, unwinder.Buffer));
     }
 
     /// <summary>

@@ -25,7 +25,10 @@ internal static class HitProgram
 
         code.Add(Call(Helper.GetAttachCookie));
         action.Emit(code, Register.R6, place);
-        return new BpfProgramImage(action.Name, type, attachType, code.Build());
+        return new BpfProgramImage(action.Name, type, attachType, code.Build())
+        {
+            Unwinds = action.Unwinds,
+        };
     }
 
     /// <summary>One program per place, in which the slot is a constant: for hooks without cookies.</summary>
@@ -41,6 +44,9 @@ internal static class HitProgram
         var slotInstruction = code.Count;
         code.Add(Move(Register.R0, 0));
         action.Emit(code, Register.R6, HitPlace.Other);
-        return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction);
+        return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction)
+        {
+            Unwinds = action.Unwinds,
+        };
     }
 }

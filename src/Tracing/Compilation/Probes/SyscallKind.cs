@@ -50,9 +50,9 @@ internal sealed class SyscallKind : IProbeKind
         return new ProbeGroup(probes,
         [
             new(AttachMechanism.TracingTracepoint,
-                new(tracepoint, ProgramType.Tracing, AttachType.TraceRawTp, typed, AttachTo: tracepoint)),
+                new(tracepoint, ProgramType.Tracing, AttachType.TraceRawTp, typed, AttachTo: tracepoint) { Unwinds = action.Unwinds }),
             new(AttachMechanism.RawTracepoint,
-                new(tracepoint, ProgramType.RawTracepoint, AttachType.None, untyped, AttachTo: tracepoint)),
+                new(tracepoint, ProgramType.RawTracepoint, AttachType.None, untyped, AttachTo: tracepoint) { Unwinds = action.Unwinds }),
             TracepointKind.PerfEvent(filter, action),
         ]);
     }

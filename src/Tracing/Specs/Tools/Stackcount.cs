@@ -25,6 +25,7 @@ public static class Stackcount
             new(OptionId.Delimited, 'd', "delimited", None, "put a delimiter between kernel and user stacks"),
             new(OptionId.Folded, 'f', "folded", None, "print folded stacks, one line each"),
             new(OptionId.By, null, "by", Dimensions, "count threads, CPUs or both apart: thread, cpu, thread,cpu"),
+            new(OptionId.NoUnwind, null, "no-unwind", None, "follow frame pointers only, without the tables of .eh_frame"),
             new(OptionId.ShowProgram, null, "debug", None, "show the BPF program"),
         ],
         [

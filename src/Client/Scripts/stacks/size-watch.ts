@@ -1,0 +1,35 @@
+/**
+ * Knows how large the inside of an element is, without asking at every drawing: to ask makes the browser lay out the
+ * page at once.
+ */
+export class SizeWatch {
+  width = 0;
+  height = 0;
+  readonly #observer: ResizeObserver;
+
+  /** `changed` is called when the size has changed, but not when the element is hidden. */
+  constructor(private readonly element: HTMLElement, changed: () => void) {
+    this.#observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element; // laid out just now: costs nothing
+      if (width > 0 && (width !== this.width || height !== this.height)) {
+        this.width = width;
+        this.height = height;
+        changed();
+      }
+    });
+    this.#observer.observe(element);
+  }
+
+  /** For the first drawing, which comes before the observer's first word. */
+  measure(): this {
+    if (this.width === 0) {
+      this.width = this.element.clientWidth;
+      this.height = this.element.clientHeight;
+    }
+    return this;
+  }
+
+  stop(): void {
+    this.#observer.disconnect();
+  }
+}

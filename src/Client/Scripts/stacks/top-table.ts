@@ -1,0 +1,267 @@
+import { make, setText } from '../dom';
+import { formatCount, formatShare } from '../format';
+import { visibleText } from '../visible-text';
+import { changeOf, comparing, type Comparison } from './change';
+import { frameColor, changeColor } from './frame-colors';
+import { functionTotals, type FunctionTotals } from './function-totals';
+import { baseName } from './ledger';
+import { comparedWords, share, type Scene } from './scene';
+import { parseSearch } from './search';
+import { SizeWatch } from './size-watch';
+import type { StackDefinitions } from './stack-definitions';
+import { isUnknown } from './stack-fold';
+
+export type TopKey = 'name' | 'self' | 'total' | 'change';
+
+export interface TopSort {
+  key: TopKey;
+  descending: boolean;
+}
+
+/** Rows beyond those in sight, on either side, that are in the page as well. */
+const overscan = 10;
+
+const columns: readonly [key: TopKey, label: string, className: string][] = [
+  ['name', 'Function', ''], ['self', 'Self', 'ct-number'], ['total', 'Total', 'ct-number'], ['change', 'Change', 'ct-number'],
+];
+
+/** The functions under the zoom that the search finds: by what was counted in each itself, and with what it calls. */
+export class TopTable {
+  readonly element: HTMLElement;
+  readonly #body = make('tbody');
+  readonly #headers = new Map<TopKey, HTMLTableCellElement>();
+  readonly #note = make('p', { className: 'sv-note' });
+  readonly #above = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
+  readonly #below = make('tr', { 'aria-hidden': 'true', className: 'ct-space' }, make('td'));
+  readonly #scroll: HTMLElement;
+  readonly #size: SizeWatch;
+  readonly #table: HTMLTableElement;
+  readonly #rows = new Map<number, Row>();
+  #sort: TopSort = { key: 'self', descending: true };
+  #scene: Scene | null = null;
+  #draws: Drawing | null = null;
+  #rowHeight = 28;
+
+  constructor(label: string, private readonly pick: (name: string) => void) {
+    this.#table = make('table', { className: 'ct-table sv-top', 'aria-label': label },
+      make('thead', {}, make('tr', {}, ...columns.map(column => this.#header(...column)))), this.#body);
+    this.#body.append(this.#above, this.#below);
+    this.#scroll = make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table);
+    this.element = make('div', { className: 'sv-table' }, this.#scroll, this.#note);
+    this.#size = new SizeWatch(this.#scroll, () => this.#place());
+    this.#scroll.addEventListener('scroll', () => this.#place(), { passive: true });
+    this.#body.addEventListener('keydown', event => this.#key(event));
+  }
+
+  draw(scene: Scene): void {
+    this.#scene = scene;
+    const { tree, totals, zoom } = scene;
+    const sums = functionTotals(tree, totals, zoom.node);
+    const changes = changesOf(scene, sums);
+    const names = shownNames(scene, sums, changes, this.#sort);
+    this.#draws = { scene, sums, changes, names };
+    this.#table.classList.toggle('sv-compares', changes !== null);
+    this.#table.setAttribute('aria-rowcount', String(names.length + 1));
+    this.#place();
+    setText(this.#note, noteOn(scene, names.length));
+  }
+
+  dispose(): void {
+    this.#size.stop();
+  }
+
+  /** Puts the rows in sight into the page, in order, moving none that is where it belongs. */
+  #place(): void {
+    if (!this.#draws) {
+      return;
+    }
+    const { scene, sums, changes, names } = this.#draws;
+    const [from, to] = this.#rangeInSight(names.length);
+    const wanted = new Set(names.slice(from, to));
+    const focused = [...this.#rows.values()].find(row => row.element.contains(document.activeElement));
+    for (const [name, row] of this.#rows) {
+      if (!wanted.has(name)) {
+        row.element.remove();
+        this.#rows.delete(name);
+      }
+    }
+    let before: Element = this.#above;
+    [...wanted].forEach((name, index) => {
+      const row = this.#rowOf(scene.tree.definitions, name);
+      row.show(scene, sums, changes, name, from + index);
+      if (before.nextElementSibling !== row.element) {
+        before.after(row.element);
+      }
+      before = row.element;
+    });
+    this.#space(this.#above, from);
+    this.#space(this.#below, names.length - to);
+    if (focused?.element.isConnected && !focused.element.contains(document.activeElement)) {
+      focused.focus(); // to move an element takes the focus from it
+    }
+  }
+
+  #rowOf(definitions: StackDefinitions, name: number): Row {
+    const row = this.#rows.get(name) ?? new Row(definitions, name, this.pick);
+    this.#rows.set(name, row);
+    return row;
+  }
+
+  #rangeInSight(rows: number): [from: number, to: number] {
+    const { height } = this.#size.measure();
+    const count = Math.ceil((height || 600) / this.#rowHeight) + 2 * overscan;
+    const first = Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan;
+    const from = Math.max(0, Math.min(first, rows - count));
+    return [from, Math.min(rows, from + count)];
+  }
+
+  #space(row: HTMLTableRowElement, missing: number): void {
+    row.hidden = missing === 0;
+    row.style.height = `${missing * this.#rowHeight}px`;
+  }
+
+  #header(key: TopKey, label: string, className: string): HTMLTableCellElement {
+    const onclick = () => {
+      const isSame = this.#sort.key === key;
+      this.#sort = { key, descending: isSame ? !this.#sort.descending : key !== 'name' };
+      this.#markSorted();
+      if (this.#scene) this.draw(this.#scene);
+    };
+    const cell = make('th', { scope: 'col', className: `${className} sv-${key}` }, make('button', { type: 'button', onclick }, label));
+    this.#headers.set(key, cell);
+    this.#markSorted();
+    return cell;
+  }
+
+  #markSorted(): void {
+    for (const [key, cell] of this.#headers) {
+      cell.setAttribute('aria-sort', key !== this.#sort.key ? 'none' : this.#sort.descending ? 'descending' : 'ascending');
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = (document.activeElement as HTMLElement | null)?.closest('tr');
+    const next = step === 1 ? row?.nextElementSibling : step === -1 ? row?.previousElementSibling : null;
+    if (next) {
+      event.preventDefault();
+      next.querySelector('button')?.focus();
+    }
+  }
+}
+
+/** What the rows are made of, when others come into sight. */
+interface Drawing {
+  scene: Scene;
+  sums: FunctionTotals;
+  changes: Comparison | null;
+  /** In the order of the table. */
+  names: readonly number[];
+}
+
+/** One function. It writes to the page only what differs from what is there. */
+class Row {
+  readonly element: HTMLTableRowElement;
+  readonly #swatch = make('span', { className: 'sv-swatch' });
+  readonly #name: HTMLButtonElement;
+  readonly #self = new Amount();
+  readonly #total = new Amount();
+  readonly #change = make('td', { className: 'ct-number sv-change' });
+  #color = '';
+
+  constructor(definitions: StackDefinitions, name: number, pick: (name: string) => void) {
+    const text = definitions.nameTexts[name]!;
+    const module = moduleOf(definitions, name);
+    this.#name = make('button', { type: 'button', className: 'sv-function', onclick: () => pick(text) }, visibleText(text));
+    this.element = make('tr', { title: `${visibleText(text)}\n${visibleText(module)}` },
+      make('th', { scope: 'row' },
+        make('div', { className: 'sv-names' }, this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module))))),
+      this.#self.cell, this.#total.cell, this.#change);
+  }
+
+  focus(): void {
+    this.#name.focus({ preventScroll: true });
+  }
+
+  show(scene: Scene, sums: FunctionTotals, changes: Comparison | null, name: number, index: number): void {
+    this.element.setAttribute('aria-rowindex', String(index + 2));
+    const { tree, totals, view, theme, zoom } = scene;
+    const whole = totals.total[zoom.node]!;
+    const frame = tree.definitions.frames[tree.definitions.nameFrames.at(name)]!;
+    const change = changes && changeOf(changes, name);
+    this.#paint(change ? changeColor(change.tone, theme) : frameColor(frame, view.colors, theme));
+    this.#self.show(sums.self[name]!, whole);
+    this.#total.show(sums.total[name]!, whole);
+    const difference = change ? change.now - change.then : 0;
+    const words = change ? comparedWords(changes!.norm, Math.abs(difference)) : '';
+    setText(this.#change, change ? `${difference < 0 ? '−' : '+'}${words}` : '');
+    const isSubject = view.subject !== null && view.subject === tree.definitions.nameTexts[name];
+    this.element.classList.toggle('sv-subject', isSubject);
+    this.#name.setAttribute('aria-pressed', String(isSubject));
+  }
+
+  #paint(color: string): void {
+    if (color !== this.#color) {
+      this.#swatch.style.background = this.#color = color;
+    }
+  }
+}
+
+/** A count, for which there is room where the table has the page for itself, and its share of what is zoomed. */
+class Amount {
+  readonly cell: HTMLTableCellElement;
+  readonly #count = make('span', { className: 'sv-count' });
+  readonly #share = make('span');
+
+  constructor() {
+    this.cell = make('td', { className: 'ct-number' }, this.#count, this.#share);
+  }
+
+  show(count: number, whole: number): void {
+    setText(this.#count, formatCount(count));
+    setText(this.#share, formatShare(share(count, whole)));
+  }
+}
+
+/** Functions compared with the baseline, if there is one. Shares are of all, on both sides. */
+function changesOf({ comparison, tree, zoom }: Scene, now: FunctionTotals): Comparison | null {
+  if (!comparison) {
+    return null;
+  }
+  const { total } = comparison.then;
+  const then = functionTotals(tree, { self: total, total }, zoom.node); // only what is in and below is compared
+  return comparing(comparison, now.total, then.total);
+}
+
+function shownNames(scene: Scene, { self, total }: FunctionTotals, changes: Comparison | null, sort: TopSort): number[] {
+  const { nameTexts } = scene.tree.definitions;
+  const search = parseSearch(scene.view.search);
+  const names: number[] = [];
+  for (let name = 0; name < nameTexts.length; name++) {
+    const isThere = total[name]! > 0 || (changes?.then.total[name] ?? 0) > 0;
+    if (isThere && (!search || search.matches(visibleText(nameTexts[name]!)))) {
+      names.push(name);
+    }
+  }
+  const difference = (name: number) => {
+    const change = changeOf(changes!, name);
+    return Math.abs(change.now - change.then);
+  };
+  const key = sort.key === 'change' && !changes ? 'total' : sort.key;
+  const value = (name: number) => (key === 'change' ? difference(name) : key === 'self' ? self[name]! : total[name]!);
+  const direction = sort.descending ? -1 : 1;
+  const byName = (a: number, b: number) => (nameTexts[a]! < nameTexts[b]! ? -1 : nameTexts[a] === nameTexts[b] ? a - b : 1);
+  return names.sort((a, b) => direction * (key === 'name' ? byName(a, b) : value(a) - value(b)) || byName(a, b));
+}
+
+function moduleOf(definitions: StackDefinitions, name: number): string {
+  const frame = definitions.frames[definitions.nameFrames.at(name)]!;
+  const isShared = definitions.nameIsShared.at(name) === 1;
+  return isShared ? (isUnknown(frame.kind) ? 'several' : `${frame.module ?? 'unknown'} and others`) : frame.module ?? '';
+}
+
+function noteOn({ view }: Scene, found: number): string {
+  const where = view.zoom.length > 0 ? ', in and under the zoomed frame' : '';
+  const which = view.search.trim() === '' ? '' : ' found';
+  return `${formatCount(found)} ${found === 1 ? 'function' : 'functions'}${which}${where}`;
+}

@@ -1,0 +1,312 @@
+import type { Fold } from '../fold';
+import { make, Painter, setText } from '../dom';
+import { formatCount, formatRate } from '../format';
+import { describeCost, explainCost } from '../cost';
+import { Crumbs } from './crumbs';
+import { FrameActions } from './frame-actions';
+import { GraphPanel } from './graph-panel';
+import { Ledger } from './ledger';
+import { Sandwich } from './sandwich';
+import type { Scene } from './scene';
+import { SceneMaker } from './scene-maker';
+import { plainShape } from './shape';
+import type { StackInfo, Timeline } from './stack-fold';
+import type { StackModel } from './stack-model';
+import { StackTree } from './stack-tree';
+import { Steps } from './steps';
+import { currentTheme, watchTheme } from './theme-watch';
+import { TimeStrip } from './time-strip';
+import { TimelineModel } from './timeline-model';
+import { Toolbar } from './toolbar';
+import { TopTable } from './top-table';
+import { plainView, type Tab, type TickRange, type ViewState } from './view-state';
+import { ViewStore } from './view-store';
+
+/** Milliseconds between two drawings. */
+const paintEvery = 500;
+
+/** Where a workbench has its data from. Without `range` and `timeline` there is only the whole, as in an exported page. */
+export interface StackSource {
+  readonly model: StackModel;
+  readonly info: StackInfo;
+  range?(from: number, to: number): Promise<Fold>;
+  timeline?(maxPoints: number): Promise<Timeline>;
+}
+
+/** Everything that shows a session's stacks: the panels, and the view that they share. */
+export class Workbench {
+  /** Beside the numbers of the first line: how the connection stands. */
+  readonly status = make('span', { className: 'sv-status' });
+  readonly #painter = new Painter(() => this.#draw(), paintEvery);
+  readonly #steps = new Steps();
+  readonly #store: ViewStore;
+  readonly #maker: SceneMaker;
+  readonly #actions: FrameActions;
+  readonly #toolbar: Toolbar;
+  readonly #crumbs = new Crumbs(change => this.#set(change));
+  readonly #graph: GraphPanel;
+  readonly #table: TopTable;
+  readonly #tree: StackTree;
+  readonly #sandwich: Sandwich;
+  readonly #ledger = new Ledger();
+  readonly #timeline = new TimelineModel();
+  readonly #strip: TimeStrip;
+  readonly #events = make('strong');
+  readonly #rate = make('span');
+  readonly #cost = make('span');
+  readonly #panels = make('div', { className: 'sv-panels' });
+  readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
+  readonly #unwatchTheme = watchTheme(() => this.#painter.now());
+  readonly #redraw = () => this.#painter.now();
+  readonly #key = (event: KeyboardEvent) => this.#pressed(event);
+  /** As in the style sheet: beside the graph there is room for the table. */
+  readonly #wide = matchMedia('(min-width: 1200px)');
+  #scene: Scene | null = null;
+  #wanted: TickRange | null = null;
+  #refining = false;
+  #attaching = false;
+
+  constructor(private readonly element: HTMLElement, private readonly source: StackSource) {
+    const { model, info } = source;
+    const group = info.perProcess && !info.singleProcess ? 'process' as const : 'none' as const;
+    this.#store = new ViewStore({ ...plainView, shape: { ...plainShape, group } }, () => this.#changed());
+    this.#maker = new SceneMaker(model, this.#store.view);
+    this.#actions = new FrameActions(change => this.#set(change), text => setText(this.#told, text));
+    this.#toolbar = new Toolbar(info, {
+      set: change => this.#set(change), freeze: () => this.#freeze(), reset: () => this.#reset(),
+      markBaseline: () => this.#mark(), clearBaseline: () => this.#unmark(),
+    });
+    this.#graph = new GraphPanel('Flame graph', this.#actions, (scene, box) => this.#actions.open(scene, box));
+    this.#table = new TopTable('Functions', name => this.#pick(name));
+    this.#sandwich = new Sandwich(model, this.#actions, name => this.#set({ subject: name }));
+    this.#tree = new StackTree(
+      node => this.#set({ zoom: this.#maker.tree.path(node), rest: 0 }),
+      (node, at) => this.#graph.openMenu(node, at));
+    this.#strip = new TimeStrip(this.#timeline, range => this.#set({ range }));
+    this.#build();
+    this.#changed();
+  }
+
+  /** A fold has been added to the model. */
+  added(fold: Fold): void {
+    this.#timeline.add(fold);
+    this.#painter.ask();
+    void this.#refine();
+  }
+
+  set attaching(attaching: boolean) {
+    this.#attaching = attaching;
+    this.#painter.ask();
+  }
+
+  /** Something else is known of the session, such as its end. */
+  changed(): void {
+    this.#painter.ask();
+  }
+
+  dispose(): void {
+    this.#painter.stop();
+    this.#steps.stop();
+    this.#store.dispose();
+    this.#unwatchTheme();
+    this.#strip.dispose();
+    this.#wide.removeEventListener('change', this.#redraw);
+    document.removeEventListener('keydown', this.#key);
+    this.#graph.dispose();
+    this.#table.dispose();
+    this.#sandwich.dispose();
+    this.element.replaceChildren();
+  }
+
+  #build(): void {
+    this.#panels.append(this.#graph.element, this.#table.element, this.#sandwich.element, this.#tree.element);
+    this.element.replaceChildren(
+      make('div', { className: 'ct-summary' },
+        make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.status),
+      this.#ledger.element,
+      ...(this.source.range ? [this.#strip.element] : []),
+      this.#toolbar.element, this.#crumbs.element, this.#panels, this.#told);
+    this.#wide.addEventListener('change', this.#redraw);
+    document.addEventListener('keydown', this.#key);
+  }
+
+  #set(change: Partial<ViewState>): void {
+    this.#store.set(change);
+  }
+
+  #changed(): void {
+    const { range } = this.#store.view;
+    if (range && !this.#maker.hasRange(range)) {
+      void this.#fetch(range);
+    }
+    this.#painter.now();
+  }
+
+  /** Asks for the counts of a range; what another range is chosen meanwhile makes superfluous is dropped. */
+  async #fetch(range: TickRange): Promise<void> {
+    this.#wanted = range;
+    try {
+      const fold = await this.source.range?.(range.from, range.to);
+      if (fold && this.#wanted === range) {
+        this.#maker.setRange(range, fold);
+        this.#painter.now();
+      }
+    } catch {
+      // The connection line tells of lost connections; when it is back, `refetch` asks again.
+    }
+  }
+
+  /** After a lost connection: what could not be had then. */
+  refetch(): void {
+    this.#changed();
+  }
+
+  /** The first fold, and one after a lost connection, span a long time, of which the server knows more. */
+  async #refine(): Promise<void> {
+    if (this.#refining || !this.source.timeline || !this.#timeline.isCoarse) {
+      return;
+    }
+    this.#refining = true;
+    try {
+      this.#timeline.replace(await this.source.timeline(600));
+      this.#painter.ask();
+    } catch {
+      // An older server, or no connection: the strip stays coarse, and the next long fold asks again.
+    } finally {
+      setTimeout(() => this.#refining = false, 5000); // no storm of questions
+    }
+  }
+
+  #draw(): void {
+    const started = performance.now();
+    const [scene, isComplete] = this.#maker.make(this.#store.view, currentTheme());
+    this.#scene = scene;
+    const { tab } = scene.view;
+    this.element.dataset.tab = tab;
+    this.#toolbar.draw(scene, { isFrozen: this.#maker.isFrozen, newEvents: this.#maker.newEvents, ended: this.source.model.ended });
+    this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
+    this.#drawSummary(scene);
+    if (tab === 'graph') {
+      this.#graph.draw(scene, this.#emptyWords(scene));
+    }
+    this.#steps.run(this.#laterPanels(tab, scene));
+    performance.measure('flame-update', { start: started });
+    if (!isComplete) {
+      this.#steps.soon(() => this.#painter.now());
+    }
+  }
+
+  /** Each in a task of its own, so that none keeps the page from answering. */
+  #laterPanels(tab: Tab, scene: Scene): (() => void)[] {
+    const { model } = this.source;
+    const isBeside = tab !== 'graph' || this.#wide.matches;
+    return [
+      () => this.#ledger.draw(model.definitions, scene.counts),
+      () => this.#drawStrip(scene),
+      ...(tab !== 'tree' && isBeside ? [() => this.#table.draw(scene)] : []),
+      ...(tab === 'tree' ? [() => this.#tree.draw(scene)] : []),
+      ...(tab === 'sandwich' ? [() => void (this.#sandwich.draw(scene) || this.#painter.ask())] : []),
+    ];
+  }
+
+  #drawStrip({ view }: Scene): void {
+    const { baseline } = this.#maker;
+    this.#strip.draw(view.range, !this.source.model.ended, baseline && [baseline.counts.startMs, baseline.counts.endMs]);
+  }
+
+  #drawSummary({ counts, view }: Scene): void {
+    const { events } = this.source.model;
+    const isLive = view.range === null && !this.#maker.isFrozen && !this.#maker.baseline && !events.ended;
+    setText(this.#events, formatCount(counts.generated));
+    const average = counts.seconds > 0 ? counts.generated / counts.seconds : 0;
+    setText(this.#rate, `${formatRate(isLive ? events.totalRate : average)} /s${isLive ? '' : ' on average'}`);
+    setText(this.#cost, describeCost(events));
+    this.#cost.title = explainCost(events);
+  }
+
+  #emptyWords({ counts, totals, view, zoom, tree }: Scene): string {
+    const { model, info } = this.source;
+    if (totals.total[zoom.node]! > 0) {
+      return '';
+    }
+    if (counts.generated > 0 && totals.total[0] === 0) {
+      return counts.lost === counts.generated ? 'All events were lost: the line above says why.'
+        : 'No stack is left by the changes to the tree: undo one above, or Reset.';
+    }
+    if (zoom.node !== 0) {
+      return `Nothing was counted in ${tree.label(zoom.node)} in this stretch of time.`;
+    }
+    if (view.range) {
+      return 'Nothing was counted in this stretch of time.';
+    }
+    return model.ended ? 'Nothing was counted.'
+      : this.#attaching ? 'The probes are being attached. Frames appear with the first event.'
+      : `No events yet. ${info.sampled ? 'Samples are taken where code runs: an idle process has none.' : whatIsCollected(info)}`;
+  }
+
+  #pick(name: string): void {
+    this.#set({ subject: name });
+    const { tree, totals } = this.#scene!;
+    const node = widestOf(name, tree, totals.total);
+    if (node > 0 && this.#store.view.tab === 'graph') {
+      this.#graph.select(node);
+    }
+  }
+
+  #freeze(): void {
+    this.#maker.freeze(!this.#maker.isFrozen);
+    this.element.classList.toggle('ct-paused', this.#maker.isFrozen);
+    this.#painter.now();
+  }
+
+  #mark(): void {
+    this.#maker.markBaseline(this.#store.view);
+    this.#painter.now();
+  }
+
+  #unmark(): void {
+    this.#maker.baseline = null;
+    this.#painter.now();
+  }
+
+  #reset(): void {
+    const { shape } = this.#store.view;
+    this.#set({ zoom: [], rest: 0, search: '', shape: { ...plainShape, group: shape.group } });
+  }
+
+  /** Keys that mean something wherever the focus is, but not while typing, nor in menus and dialogs. */
+  #pressed(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing
+      || target.matches('input:not([type=checkbox]), textarea, select') || document.querySelector('dialog[open], details.menu[open]') !== null;
+    if (isElsewhere || !this.#scene || this.#graph.hasMenu) {
+      return;
+    }
+    const { zoom, rest, search } = this.#store.view;
+    if (event.key === 'Escape' && search !== '') {
+      this.#set({ search: '' });
+    } else if (event.key === 'Escape' && (zoom.length > 0 || rest > 0)) {
+      this.#set({ zoom: [], rest: 0 });
+    } else if (event.key === 'Backspace') {
+      this.#store.back();
+    } else if (event.shiftKey || !this.#actions.key(event.key, this.#scene, this.#graph.inHand)) {
+      return;
+    }
+    event.preventDefault();
+  }
+}
+
+function whatIsCollected({ kernel, user }: StackInfo): string {
+  const which = kernel && user ? 'kernel and user' : kernel ? 'kernel' : 'user';
+  return `Each event brings its ${which} stack; frames appear with the first.`;
+}
+
+function widestOf(name: string, tree: Scene['tree'], total: Float64Array): number {
+  let widest = 0;
+  for (let node = 1; node < tree.nodeCount; node++) {
+    if (tree.frame(node)?.name === name && (widest === 0 || total[node]! > total[widest]!)) {
+      widest = node;
+    }
+  }
+  return widest;
+}

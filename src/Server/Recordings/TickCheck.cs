@@ -1,0 +1,67 @@
+using BpfDashboard.Tracing.Aggregation;
+
+namespace BpfDashboard.Server.Recordings;
+
+/// <summary>
+/// Whether a tick fits to those before it. It is asked before anything is recorded: what got in could be neither
+/// altered nor read.
+/// </summary>
+/// <param name="Slots">How many slots the session has.</param>
+/// <param name="Known">Definitions before the tick; null for a session without stacks.</param>
+internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known)
+{
+    /// <summary>Returns if all is well.</summary>
+    /// <exception cref="ArgumentException">The tick names something that does not exist, or out of order.</exception>
+    public void Check(Tick tick)
+    {
+        CheckCounts("slot", tick.Counts, Slots);
+        foreach (var loss in tick.Losses)
+        {
+            Require((uint)loss.Cause < (uint)Totals.CauseCount, "cause of loss", (int)loss.Cause, Totals.CauseCount);
+        }
+
+        if (tick.Stacks is { } stacks)
+        {
+            CheckStacks(stacks, Known ?? throw new ArgumentException("A tick has stacks, but its session has none."));
+        }
+    }
+
+    private static void CheckStacks(StackChanges stacks, DefinitionCounts known)
+    {
+        var (frames, nodes) = (known.Frames + stacks.Frames.Count, known.Nodes + stacks.Nodes.Count);
+        for (var index = 0; index < stacks.Nodes.Count; index++)
+        {
+            var id = known.Nodes + index + 1;
+            Require((uint)stacks.Nodes[index].Parent < (uint)id, $"parent of node {id}", stacks.Nodes[index].Parent, id);
+            Require((uint)stacks.Nodes[index].Frame < (uint)frames, "frame", stacks.Nodes[index].Frame, frames);
+        }
+
+        var contexts = known.Contexts + stacks.Contexts.Count;
+        foreach (var series in stacks.Series)
+        {
+            Require((uint)series.Context < (uint)contexts, "context", series.Context, contexts);
+            Require((uint)series.Node <= (uint)nodes, "node", series.Node, nodes + 1);
+        }
+
+        CheckCounts("series", stacks.Counts, known.Series + stacks.Series.Count);
+    }
+
+    private static void CheckCounts(string what, IReadOnlyList<CountDelta> counts, int limit)
+    {
+        var previous = -1;
+        foreach (var (id, _) in counts)
+        {
+            Require((uint)id < (uint)limit, what, id, limit);
+            Require(id > previous, $"after {what} {previous} the {what}", id, limit);
+            previous = id;
+        }
+    }
+
+    private static void Require(bool isRight, string what, int value, int limit)
+    {
+        if (!isRight)
+        {
+            throw new ArgumentException($"A tick has {what} {value}, of {limit}.");
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace BpfDashboard.Browser.Tests;
+
+/// <summary>A live flame graph never loses its user's place.</summary>
+public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixture<FlameHarness>
+{
+    private const int Timeout = 120_000;
+    private const string Deep = "ngx_http_process_request_line";
+
+    [Fact(Timeout = Timeout)]
+    public async Task Zoom_search_colours_and_scroll_outlive_twenty_updates()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(2000, 50);
+        await page.Frame(Deep).First.ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync(Deep);
+        await page.Search.FillAsync("inet_sendmsg");
+        await Expect(page.Page.Locator(".sv-matched")).ToContainTextAsync("%");
+        var (zoomed, width) = await page.LookAsync(Deep);
+        var (found, _) = await page.LookAsync("inet_sendmsg");
+        var place = await page.Frame(Deep).First.BoundingBoxAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            // A new caller on the zoomed path, a new sibling before all others: what used to make graphs jump.
+            await page.Page.EvaluateAsync("i => harness.discover(`aaa_${i}`, 2)", i);
+            await page.UpdateAsync();
+        }
+
+        await Expect(page.Here).ToHaveTextAsync(Deep);
+        Assert.Equal((zoomed, width), await page.LookAsync(Deep));
+        Assert.Equal(found, (await page.LookAsync("inet_sendmsg")).Fill);
+        Assert.NotEqual(found, (await page.LookAsync("writev")).Fill);
+        var now = await page.Frame(Deep).First.BoundingBoxAsync();
+        Assert.Equal((place!.X, place.Y), (now!.X, now.Y));
+        Assert.Contains($";{Deep}&find=inet_sendmsg", page.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_brushed_range_changes_every_panel_and_follow_live_leaves_it()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(500, 100);
+        var (all, quality) = (await page.Events.InnerTextAsync(), await page.Page.Locator(".sv-quality").GetAttributeAsync("title"));
+        var shares = await page.Page.Locator(".sv-top tbody").InnerTextAsync();
+        var strip = await page.Page.Locator(".ts-plot").BoundingBoxAsync();
+        await page.Page.Mouse.MoveAsync(strip!.X + (strip.Width * 0.3f), strip.Y + 20);
+        await page.Page.Mouse.DownAsync();
+        await page.Page.Mouse.MoveAsync(strip.X + (strip.Width * 0.5f), strip.Y + 20);
+        await page.Page.Mouse.UpAsync();
+
+        await Expect(page.Events).Not.ToHaveTextAsync(all);
+        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing 3 s – 5");
+        await Expect(page.Page.Locator(".sv-top tbody")).Not.ToHaveTextAsync(shares);
+        Assert.Matches(Ticks(), page.Page.Url);
+        var chosen = await page.Events.InnerTextAsync();
+        await page.Tab("Tree").ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Row, new() { Name = "all" })).ToContainTextAsync(chosen);
+        await page.Page.EvaluateAsync("harness.push(5, 3000)"); // the session goes on; the range stays
+        Assert.Equal(chosen, await page.Events.InnerTextAsync());
+
+        await page.Page.Keyboard.PressAsync("l");
+        await Expect(page.Events).Not.ToHaveTextAsync(chosen);
+        Assert.DoesNotContain("ticks=", page.Page.Url, StringComparison.Ordinal);
+        Assert.NotNull(quality);
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_graph_can_be_used_with_the_keyboard_alone()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(0, 20);
+        var keys = page.Page.Keyboard;
+        await page.Graph.FocusAsync();
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("ArrowUp");
+        await keys.PressAsync("Enter");
+        await Expect(page.Here).ToHaveTextAsync("__libc_start_main");
+        await keys.PressAsync("Shift+F10");
+        await Expect(page.Menu).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+        await keys.PressAsync("m");
+        await Expect(page.Menu).ToBeHiddenAsync();
+        await Expect(page.Crumbs).ToContainTextAsync("__libc_start_main merged into its callers");
+        await keys.PressAsync("0");
+        await Expect(page.Here).ToHaveTextAsync("all");
+        await keys.PressAsync("/");
+        await keys.TypeAsync("SSL_");
+        await keys.PressAsync("Enter");
+        await Expect(page.Page.Locator(".sv-matched")).ToContainTextAsync("%");
+        await keys.PressAsync("Escape");
+        await Expect(page.Search).ToHaveValueAsync("");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task The_tree_tells_the_same_to_keyboards_and_screen_readers()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(0, 20);
+        var keys = page.Page.Keyboard;
+        await keys.PressAsync("4");
+        var grid = page.Page.GetByRole(AriaRole.Treegrid);
+        await grid.GetByRole(AriaRole.Row, new() { Name = "all" }).FocusAsync();
+        var focused = page.Page.Locator("[role=row]:focus");
+        await keys.PressAsync("ArrowDown");
+        await Expect(focused).ToContainTextAsync("_start");
+        await Expect(focused).ToHaveAttributeAsync("aria-level", "2");
+        await Expect(focused).ToHaveAttributeAsync("aria-expanded", "true");
+        await Expect(focused).ToHaveAttributeAsync("aria-posinset", "1");
+        await keys.PressAsync("ArrowLeft");
+        await Expect(focused).ToHaveAttributeAsync("aria-expanded", "false");
+        await keys.TypeAsync("[unk");
+        await Expect(focused).ToContainTextAsync("[unknown]");
+        await keys.PressAsync("Enter");
+        await Expect(page.Here).ToHaveTextAsync("[unknown]");
+        await page.UpdateAsync();
+        await keys.PressAsync("Backspace");
+        await Expect(page.Here).ToHaveTextAsync("all");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_link_is_followed_when_its_frames_appear()
+    {
+        var page = await harness.OpenAsync("#zoom=_start;__libc_start_main;main;late_one&find=late&grow=down&colors=name");
+        await page.StartAsync(0, 5);
+        await Expect(page.Crumbs).ToContainTextAsync("waiting for 1 more frame");
+        await page.Page.EvaluateAsync("harness.discover('late_one', 500)");
+        await page.UpdateAsync();
+        await Expect(page.Here).ToHaveTextAsync("late_one");
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Icicle" })).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.True((await page.Frame("all").BoundingBoxAsync())!.Y < (await page.Frame("late_one").BoundingBoxAsync())!.Y);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_baseline_shows_what_has_become_more()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(0, 30);
+        await page.Page.Keyboard.PressAsync("b");
+        await page.Page.EvaluateAsync("() => { harness.discover('regression', 80); harness.push(20, 3000); }");
+        await Expect(page.Frame("regression").Locator("rect")).ToHaveAttributeAsync("fill", new Regex("^hsl\\(28 9"));
+        await Expect(page.Page.Locator(".sv-legend")).ToContainTextAsync("compared in events per second");
+        await page.Page.GetByLabel("Compared").SelectOptionAsync("total");
+        await Expect(page.Page.Locator(".sv-legend")).ToContainTextAsync("shares of all events");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_frozen_picture_stays_while_the_badge_counts()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(0, 10);
+        var before = await page.Events.InnerTextAsync();
+        await page.Page.Keyboard.PressAsync("Space");
+        await page.Page.EvaluateAsync("harness.push(3, 1000)");
+        await Expect(page.Page.Locator(".ct-badge")).ToContainTextAsync("new events since");
+        await Expect(page.Page.Locator(".ct-badge")).Not.ToContainTextAsync("· 0 new");
+        Assert.Equal(before, await page.Events.InnerTextAsync());
+        await page.Page.Keyboard.PressAsync("Space");
+        await Expect(page.Events).Not.ToHaveTextAsync(before);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Names_are_text_and_never_markup()
+    {
+        const string Name = "<img/src=x/onerror=alert(1)>";
+        var page = await harness.OpenAsync();
+        await page.StartAsync(0, 5);
+        await page.Page.EvaluateAsync("name => harness.discover(name, 500)", Name);
+        await page.UpdateAsync();
+        await Expect(page.Frame(Name)).ToBeVisibleAsync();
+        foreach (var tab in new[] { "Table", "Sandwich", "Tree" })
+        {
+            await page.Tab(tab).ClickAsync();
+            await Expect(page.Page.GetByText(Name).Filter(new() { Visible = true }).First).ToBeVisibleAsync();
+        }
+
+        Assert.Equal(0, await page.Page.Locator(".stack-view img").CountAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task An_exported_page_shows_everything_without_a_server()
+    {
+        var live = await harness.OpenAsync();
+        await live.StartAsync(300, 1);
+        var data = await live.Page.EvaluateAsync<JsonElement>("""
+            () => ({ command: 'stackcount tcp_sendmsg', host: 'web-1', startedAt: '2026-03-01T02:03:04Z', startMs: 0, endMs: 100,
+              stackInfo: { kernel: true, user: true, perProcess: false, singleProcess: false, byThread: false, byCpu: false,
+                offsets: false, addresses: false, delimited: false, folded: false, sampled: false },
+              fold: harness.hub.folds[0] })
+            """);
+        var page = await harness.OpenExportAsync(data);
+        await page.Frame(Deep).First.ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync(Deep);
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("stackcount tcp_sendmsg");
+        foreach (var (tab, panel) in new[] { ("Table", ".sv-table"), ("Tree", ".sv-tree"), ("Sandwich", ".sv-sandwich") })
+        {
+            await page.Tab(tab).ClickAsync();
+            await Expect(page.Page.Locator(panel)).ToBeVisibleAsync();
+        }
+
+        Assert.Empty(page.Errors);
+    }
+
+    [GeneratedRegex("ticks=(29|30|31)-(49|50|51)")]
+    private static partial Regex Ticks();
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace BpfDashboard.Browser.Tests;
+
+/// <summary>
+/// What an update of the flame graph costs the page's main thread, in processor time (a busy machine does not change
+/// it much), against the number of nodes. The table is printed; docs/adr/0008 has one.
+/// </summary>
+public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper output) : IClassFixture<FlameHarness>
+{
+    private const int Updates = 20;
+
+    /// <summary>Milliseconds: a frame at 60 Hz lasts 16.7, and a shared machine's caches are colder than a desk's.</summary>
+    private const double Limit = 25;
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_hundred_thousand_nodes_are_updated_twice_a_second_within_a_frame()
+    {
+        output.WriteLine("nodes      boxes   longest task   all tasks   script   (ms of processor time per update, medians of 20)");
+        var longest = 0.0;
+        foreach (var nodes in new[] { 1_000, 10_000, 100_000 })
+        {
+            var page = await harness.OpenAsync();
+            await page.StartAsync(nodes, 20);
+            await page.UpdateAsync(); // the tree has grown
+            var tasks = await TasksWhileAsync(() => page.Page.EvaluateAsync("n => harness.run(n, 500)", Updates));
+            longest = Median(tasks.Lengths.OrderDescending().Take(Updates));
+            var boxes = await page.Page.Locator("g.frame").CountAsync();
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{nodes,7:N0} {boxes,8} {longest,14:F1} {tasks.Lengths.Sum() / Updates,11:F1} {tasks.Script / Updates,8:F1}"));
+            await page.Page.Context.CloseAsync();
+        }
+
+        Assert.InRange(longest, 0, Limit);
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
+
+    /// <summary>Traces the browser, and sums up the tasks of the page's main thread.</summary>
+    private async Task<(List<double> Lengths, double Script)> TasksWhileAsync(Func<Task> act)
+    {
+        var session = await harness.Browser.NewBrowserCDPSessionAsync();
+        var events = new List<JsonElement>();
+        var complete = new TaskCompletionSource();
+        session.Event("Tracing.dataCollected").OnEvent += (_, data) => events.AddRange(data!.Value.GetProperty("value").EnumerateArray());
+        session.Event("Tracing.tracingComplete").OnEvent += (_, _) => complete.TrySetResult();
+        await session.SendAsync("Tracing.start", new()
+        {
+            ["categories"] = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel",
+            ["transferMode"] = "ReportEvents",
+        });
+        await act();
+        await session.SendAsync("Tracing.end");
+        await complete.Task.WaitAsync(TestContext.Current.CancellationToken);
+        return Sum(events);
+    }
+
+    private static (List<double> Lengths, double Script) Sum(List<JsonElement> events)
+    {
+        // The main thread of the page is the one that did its layouts.
+        var main = events.Where(each => Name(each) == "UpdateLayoutTree").GroupBy(Thread).MaxBy(group => group.Count())!.Key;
+        var own = events.Where(each => Thread(each) == main && each.TryGetProperty("tdur", out _)).ToList();
+        return ([.. own.Where(each => Name(each) == "RunTask").Select(Milliseconds)],
+            own.Where(each => Name(each) == "FunctionCall").Sum(Milliseconds));
+    }
+
+    private static string? Name(JsonElement each) => each.GetProperty("name").GetString();
+
+    private static (int, long) Thread(JsonElement each) => (each.GetProperty("pid").GetInt32(), each.GetProperty("tid").GetInt64());
+
+    private static double Milliseconds(JsonElement each) => each.GetProperty("tdur").GetDouble() / 1000;
+}
