@@ -23,7 +23,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const int OnlyIfAbsent = 1;
 
     /// <summary>Three registers are saved from here on; what unwinding needs of the stack lies below.</summary>
-    private const short SavedTop = -40;
+    private const short SavedTop = -48;
 
     private const string Collected = "collected";
     private const string WithoutTables = "without_tables";
