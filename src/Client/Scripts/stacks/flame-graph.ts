@@ -19,8 +19,11 @@ const leastLabel = 35;
 const signWidth = 7.25;
 const labelPadding = 8;
 
-/** More boxes than this take a browser longer to draw than a frame lasts. */
-const mostBoxes = 400;
+/** More boxes than this take a browser longer to draw, twice a second, than a frame lasts. */
+const mostLive = 400;
+
+/** As many as a picture may have that no longer moves. */
+const mostAtRest = 2000;
 
 export interface FlameGraphEvents {
   /** A box was clicked, or Enter pressed on it. */
@@ -39,7 +42,8 @@ export class FlameGraph {
   layout: Layout | null = null;
   readonly #holder = make('div');
   readonly #chart = flamegraph<Box>();
-  readonly #limit = new WidthLimit(mostBoxes);
+  readonly #live = new WidthLimit(mostLive);
+  readonly #atRest = new WidthLimit(mostAtRest);
   #scene: Scene | null = null;
   #drawn: DrawnNode[] = [];
   readonly #size: SizeWatch;
@@ -61,7 +65,8 @@ export class FlameGraph {
     const { width: inside, height: least } = this.#size.measure();
     const width = Math.max(100, inside);
     const { tree, totals, zoom, view } = scene;
-    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
+    const limit = scene.isLive ? this.#live : this.#atRest;
+    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
     this.#begin();
     this.#drawn = drawnNodes(this.layout.root, { width });
     select(this.#holder).datum(this.#drawn[0]);

@@ -13,6 +13,8 @@ export interface Scene {
   view: ViewState;
   tree: FlameTree;
   counts: StackCounts;
+  /** Whether new numbers come all the time. */
+  isLive: boolean;
   totals: Totals;
   zoom: Zoom;
   /** Whether the zoomed frame is drawn without its callers. */
