@@ -35,7 +35,7 @@ export interface FlameGraphEvents {
 
 /**
  * A pane with the graph in it. d3-flame-graph draws; which boxes there are, what identifies them and where the zoom is
- * is decided here, because its own zoom, ids and search do not outlive new data (docs/adr/0008).
+ * is decided here, because its own zoom, ids and search do not outlive new data (docs/adr/0010).
  */
 export class FlameGraph {
   readonly element = make('div', { className: 'fg-pane', tabIndex: -1 });

@@ -1,7 +1,7 @@
 // Loaded with d3-flame-graph, which at every update sets every attribute, style, text and listener of every box anew,
 // and asks for transitions even where they are to take no time: three objects a box, whose effect comes a frame late, so
 // that new boxes flash without width. Here a transition is the selection itself, and only what differs is written: an
-// equal write would still cost the browser style, layout and paint. See docs/adr/0008.
+// equal write would still cost the browser style, layout and paint. See docs/adr/0010.
 import { selection } from 'd3-selection';
 
 type Methods = Record<string, (this: Chain, ...args: unknown[]) => unknown>;
