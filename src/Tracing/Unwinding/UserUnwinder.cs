@@ -263,6 +263,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.FramePointer, "unwind_add"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.Outermost, "unwind_done"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.AtFramePointer, "unwind_at_frame_pointer"),
+            JumpIf(JumpOperation.Equal, R1, (int)CfaKind.AtStackPointer, "unwind_at_stack_pointer"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.Plt, "unwind_plt"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.SignalFrame, "unwind_signal"),
             Jump("unwind_by_frame_pointer"));
@@ -275,6 +276,9 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             JumpIf(JumpOperation.Less, R1, R2, "unwind_add"),
             Move(R3, 16),
             Jump("unwind_add"));
+        code.Label("unwind_at_stack_pointer").Add(Alu(AluOperation.Add, R3, R7));
+        EmitRead(code, 8);
+        code.Add(Load(Width.U64, R4, R10, Pair), Move(R3, 8), Jump("unwind_add"));
         code.Label("unwind_at_frame_pointer").Add(Alu(AluOperation.Add, R4, R3), Move(R3, R4));
         EmitRead(code, 8);
         code.Add(Load(Width.U64, R4, R10, Pair), Move(R3, 0));
