@@ -88,17 +88,19 @@ internal sealed class Stacking : IDisposable
     }
 
     /// <summary>Folded: "outermost;…;innermost COUNT", sorted; equal stacks of different owners are one line.</summary>
-    internal IReadOnlyList<string> Folded() =>
+    internal IReadOnlyList<string> Folded() => Fold(path => path);
+
+    /// <summary>The same without what libc does before it calls main.</summary>
+    internal IReadOnlyList<string> FoldedFromMain() => Fold(path =>
+        path.IndexOf(";main;", StringComparison.Ordinal) is var main and >= 0 ? path[(main + 1)..] : path);
+
+    private IReadOnlyList<string> Fold(Func<string, string> change) =>
     [
         .. Stacks
-            .GroupBy(stack => string.Join(';', stack.Path.Select(frame => frame.Name)))
+            .GroupBy(stack => change(string.Join(';', stack.Path.Select(frame => frame.Name))))
             .Select(group => $"{group.Key} {group.Sum(stack => stack.Count)}")
             .Order(StringComparer.Ordinal),
     ];
-
-    /// <summary>The same without what libc does before it calls main.</summary>
-    internal IReadOnlyList<string> FoldedFromMain() =>
-        [.. Folded().Select(line => line[(line.IndexOf(";main;", StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Session.Dispose();
 

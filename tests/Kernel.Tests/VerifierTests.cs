@@ -18,9 +18,9 @@ public sealed partial class VerifierTests
     [InlineData("stackcount -K -p 1 -c 0 t:syscalls:sys_enter_*")]
     [InlineData("stackcount -K --by thread,cpu t:syscalls:sys_exit_*")]
     [InlineData("stackcount -K t:sched:*")]
-    [InlineData("stackcount -U -p 1 c:malloc")]
-    [InlineData("stackcount c:malloc")]
-    [InlineData("stackcount profile:99hz")]
+    [InlineData("stackcount -U --no-unwind -p 1 c:malloc")]
+    [InlineData("stackcount --no-unwind c:malloc")]
+    [InlineData("stackcount --no-unwind profile:99hz")]
     public void The_verifiers_log_lists_the_lines_of_our_listing(string command)
     {
         var image = Counting.Compile(command).Image!; // Compile fails the test unless there is an image.
