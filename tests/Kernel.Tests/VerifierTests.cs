@@ -30,7 +30,7 @@ public sealed partial class VerifierTests
         foreach (var program in ways.Select(way => way.Program))
         {
             using var loaded = BpfProgram.Load(program, maps, null, 0, logLevel: 2, out var log);
-            var verified = VerifiedLine().Matches(log).Select(line => Comparable(line.Groups[1].Value)).ToHashSet();
+            var verified = VerifiedLines(log).Select(Comparable).ToHashSet();
             var listed = Disassembler.Listing(program.Instructions).TrimEnd().Split('\n').Select(Comparable);
             Assert.All(listed, line => Assert.Contains(line, verified));
         }
@@ -53,9 +53,25 @@ public sealed partial class VerifierTests
         way.Mechanism is AttachMechanism.TracingTracepoint or AttachMechanism.CpuClock
         || Abilities.Of(way.Mechanism.Describe()).Problem is null;
 
-    /// <summary><c>12: (79) r0 = *(u64 *)(r6 +136)   ; R0_w=scalar() R6_w=…</c></summary>
-    [GeneratedRegex(@"^(\d+: \([0-9a-f]{2}\) .*?)\s*(?:;.*)?$", RegexOptions.Multiline)]
-    private static partial Regex VerifiedLine();
+    /// <summary>
+    /// The different lines <c>12: (79) r0 = *(u64 *)(r6 +136)   ; R0_w=scalar() R6_w=…</c> without what follows the
+    /// semicolon. The log of a program that unwinds has a hundred megabytes, so nothing is copied that is there already.
+    /// </summary>
+    private static HashSet<string> VerifiedLines(string log)
+    {
+        var lines = new HashSet<string>();
+        var known = lines.GetAlternateLookup<ReadOnlySpan<char>>();
+        foreach (var line in log.AsSpan().EnumerateLines())
+        {
+            if (!line.IsEmpty && char.IsAsciiDigit(line[0]))
+            {
+                var end = line.IndexOf(';');
+                known.Add((end < 0 ? line : line[..end]).TrimEnd());
+            }
+        }
+
+        return lines;
+    }
 
     /// <summary>Addresses of maps are the kernel's secret, so they are left out of the comparison.</summary>
     private static string Comparable(string line) => MapValue().Replace(line, "$1 = map");
