@@ -99,7 +99,8 @@ public sealed class UnwindTests
     {
         using var workload = Workload.StartUnwound();
         using var session = Stacking.Start($"stackcount -U {Workload.UnwoundFile}:marker");
-        var visited = new TaskCompletionSource();
+        // Asynchronously, or the rest of the test would run on the thread that it joins in the end.
+        var visited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         session.Session.Stacks!.Unwind!.Visited = pid => // It is a session that unwinds.
         {
             if (pid == workload.Pid)
