@@ -26,7 +26,7 @@ internal static class SessionViews
             session.ToSummary(),
             [.. bound.Targets.Select(target => ToInfo(target, mechanisms?.GetValueOrDefault(target.Slot)))],
             [.. bound.Skipped.Concat(status.Report?.Skipped ?? []).Select(ToInfo)],
-            bound.Notes,
+            [.. bound.Notes, .. status.Report?.Notes ?? []],
             bound.Options.Interval?.TotalMilliseconds,
             bound.Options.Duration?.TotalMilliseconds,
             status.Report?.AttachTime.TotalMilliseconds,
