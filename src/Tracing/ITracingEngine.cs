@@ -31,11 +31,13 @@ public interface ITracingSession : IDisposable
     Tick TakeTick();
 
     /// <summary>
-    /// Takes the tick behind which nothing is read any more. What an event is counted in agrees in it, to the last
-    /// event: a session that counts events in more than one map first stops counting, and waits for the programs that
-    /// run, for tens of milliseconds at most. Detaching, which may take long, is left to <see cref="IDisposable.Dispose"/>.
+    /// Stops counting, and returns when nothing is counted any more, after tens of milliseconds at most: the next tick
+    /// holds all that is left, and with it all that was generated is accounted for. Detaching, which may take long, is
+    /// left to <see cref="IDisposable.Dispose"/>. Doing it again does nothing.
     /// </summary>
-    Tick TakeLastTick() => TakeTick();
+    void StopCounting()
+    {
+    }
 }
 
 /// <summary>How far attaching has come.</summary>

@@ -65,6 +65,7 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     private const int InterruptSignal = 2;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Task<string> _errors = process.StandardError.ReadToEndAsync();
+    private string? _failed;
 
     /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
     internal bool HasHung { get; private set; }
@@ -72,10 +73,10 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     /// <summary>Memory of its maps in the kernel.</summary>
     internal long MapKilobytes => Memory.MapKilobytes(process.Id);
 
-    /// <summary>The last thing it said on stderr, once it has ended; or that it hung.</summary>
+    /// <summary>Why it ended: what BCC says on stdout, else the last line of stderr; or that it hung.</summary>
     internal string Complaint => HasHung
         ? $"hung, and was killed after {Limit.TotalMinutes:0} minutes"
-        : _errors.Result.TrimEnd().Split('\n')[^1];
+        : _failed ?? _errors.Result.TrimEnd().Split('\n')[^1];
 
     /// <summary>Waits until it says that all its probes are attached; null if it gave up or hung.</summary>
     internal TimeSpan? WaitUntilAttached()
@@ -89,6 +90,9 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
             {
                 return _clock.Elapsed;
             }
+
+            // Not bpftrace's "Attaching 78 probes...".
+            _failed = line.StartsWith("Attaching", StringComparison.Ordinal) || line.Length == 0 ? _failed : line;
         }
 
         return null;

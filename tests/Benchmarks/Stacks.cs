@@ -106,7 +106,8 @@ internal static class Stacks
         Reach(workload);
         var maps = Memory.MapKilobytes(Environment.ProcessId);
         var clock = Stopwatch.StartNew();
-        var tick = session.TakeLastTick();
+        session.StopCounting();
+        var tick = session.TakeTick();
         Print("BpfDashboard", tick.Stacks?.Counts.Sum(count => count.Delta) ?? 0, clock.Elapsed, maps);
     }
 

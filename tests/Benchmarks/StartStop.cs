@@ -105,7 +105,8 @@ internal static class StartStop
         ? $"  {name,-14}{failure}"
         : $"  {name,-14}{outcome.Start.TotalSeconds,14:0.000} s{outcome.Stop.TotalSeconds,12:0.000} s"
             + $"{outcome.Sum,8:0.000} s{outcome.PeakKilobytes / 1024.0,10:0} MiB"
-            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0.0} times ours"));
+            + (ours is null ? "" : $"   {outcome.Sum / ours.Sum:0.0} times ours "
+                + $"({outcome.Start / ours.Start:0.0} to start, {outcome.Stop / ours.Stop:0.0} to stop)"));
 
     private sealed record Outcome(int Places, TimeSpan Start, TimeSpan Stop, long PeakKilobytes)
     {

@@ -49,8 +49,8 @@ public sealed class ExportTests(ScriptedDashboard dashboard) : IClassFixture<Scr
         await Expect(page.Locator("tr", new() { HasText = "%)" }).Nth(9)).ToBeVisibleAsync();
 
         var rows = await page.EvaluateAsync<string[][]>(
-            "[...document.querySelectorAll('tr')].filter(row => row.innerText.includes('%)')).slice(0, 10).map(row => [row.children[2], row.children[0], row.children[1]].map(cell => "
-            + "cell.innerText.replace(/ \\([\\d.]+%\\)|,/g, '')))");
+            "[...document.querySelectorAll('tr')].filter(row => row.innerText.includes('%)')).slice(0, 10).map(row => "
+            + "[row.children[2], row.children[0], row.children[1]].map(cell => cell.innerText.replace(/ \\([\\d.]+%\\)|,/g, '')))");
         var expected = Totals(await dashboard.Server.GetAsync($"sessions/{id}/fold"));
         Assert.Equal(expected.Values.Select(count => count.Self).OrderDescending().Take(10), rows.Select(row => long.Parse(row[2])));
         Assert.All(rows, row => Assert.Equal(

@@ -48,18 +48,18 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         var (all, quality) = (await page.Events.InnerTextAsync(), await page.Page.Locator(".sv-quality").GetAttributeAsync("title"));
         var shares = await page.Page.Locator(".sv-top tbody").InnerTextAsync();
         var strip = await page.Page.Locator(".ts-plot").BoundingBoxAsync();
-        await page.Page.Mouse.MoveAsync(strip!.X + (strip.Width * 0.3f), strip.Y + 20);
+        await page.Page.Mouse.MoveAsync(strip!.X + (strip.Width * 0.1f), strip.Y + 20);
         await page.Page.Mouse.DownAsync();
-        await page.Page.Mouse.MoveAsync(strip.X + (strip.Width * 0.5f), strip.Y + 20);
+        await page.Page.Mouse.MoveAsync(strip.X + (strip.Width * 0.3f), strip.Y + 20);
         await page.Page.Mouse.UpAsync();
 
         await Expect(page.Events).Not.ToHaveTextAsync(all);
-        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing 3 s – 5");
+        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing 1 s – 3");
         await Expect(page.Page.Locator(".sv-top tbody")).Not.ToHaveTextAsync(shares);
         Assert.Matches(Ticks(), page.Page.Url);
         var chosen = await page.Events.InnerTextAsync();
         await page.Tab("Tree").ClickAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Row, new() { Name = "all" })).ToContainTextAsync(chosen);
+        await Expect(page.RootRow).ToContainTextAsync(chosen);
         await page.Page.EvaluateAsync("harness.push(5, 3000)"); // the session goes on; the range stays
         Assert.Equal(chosen, await page.Events.InnerTextAsync());
 
@@ -106,8 +106,7 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         await page.StartAsync(0, 20);
         var keys = page.Page.Keyboard;
         await keys.PressAsync("4");
-        var grid = page.Page.GetByRole(AriaRole.Treegrid);
-        await grid.GetByRole(AriaRole.Row, new() { Name = "all" }).FocusAsync();
+        await page.RootRow.FocusAsync();
         var focused = page.Page.Locator("[role=row]:focus");
         await keys.PressAsync("ArrowDown");
         await Expect(focused).ToContainTextAsync("_start");
@@ -171,10 +170,10 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     [Fact(Timeout = Timeout)]
     public async Task Names_are_text_and_never_markup()
     {
-        const string Name = "<img/src=x/onerror=alert(1)>";
+        const string Name = "<img/src=x>";
         var page = await harness.OpenAsync();
         await page.StartAsync(0, 5);
-        await page.Page.EvaluateAsync("name => harness.discover(name, 500)", Name);
+        await page.Page.EvaluateAsync("name => harness.discover(name, 1e6)", Name);
         await page.UpdateAsync();
         await Expect(page.Frame(Name)).ToBeVisibleAsync();
         foreach (var tab in new[] { "Table", "Sandwich", "Tree" })
@@ -211,6 +210,6 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         Assert.Empty(page.Errors);
     }
 
-    [GeneratedRegex("ticks=(29|30|31)-(49|50|51)")]
+    [GeneratedRegex("ticks=(9|10|11)-(29|30|31)")]
     private static partial Regex Ticks();
 }

@@ -5,7 +5,7 @@ namespace BpfDashboard.Browser.Tests;
 
 /// <summary>
 /// What an update of the flame graph costs the page's main thread, in processor time (a busy machine does not change
-/// it much), against the number of nodes. The table is printed; docs/adr/0008 has one.
+/// it much), against the number of nodes. The table is printed; docs/adr/0010 has one.
 /// </summary>
 public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper output) : IClassFixture<FlameHarness>
 {

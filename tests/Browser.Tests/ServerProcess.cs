@@ -19,7 +19,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         (_start, _process, _state) = (start, Launch(start), state);
         Address = new Uri($"http://127.0.0.1:{port}/");
-        _api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/") };
+        // The tests have limits of their own; on an emulated host that is busy an answer takes minutes.
+        _api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
     }
 
     internal Uri Address { get; }

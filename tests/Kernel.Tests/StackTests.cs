@@ -86,7 +86,8 @@ public sealed class StackTests
         Assert.Equal((600, StackQuality.Good), (stack.Count, stack.Quality));
         var user = stack.Path.TakeWhile(frame => !frame.IsKernel).ToList();
         Assert.Equal(
-            "__libc_start_call_main;main;run;first;second;call_getpgid", string.Join(';', user.Select(frame => frame.Name)));
+            "_start;__libc_start_main;__libc_start_call_main;main;run;first;second;call_getpgid",
+            string.Join(';', user.Select(frame => frame.Name)));
 
         // What the kernel names its entry code differs; none of it is the tracer's.
         var kernel = stack.Path.Skip(user.Count).Select(frame => frame.Name).ToList();

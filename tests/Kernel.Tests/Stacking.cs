@@ -56,10 +56,9 @@ internal sealed class Stacking : IDisposable
     });
 
     /// <summary>Reads a tick and adds it to what is there; definitions must continue where they ended.</summary>
-    internal Tick Tick() => Add(Session.TakeTick());
-
-    private Tick Add(Tick tick)
+    internal Tick Tick()
     {
+        var tick = Session.TakeTick();
         var stacks = tick.Stacks!; // A session of stackcount always has them.
         Generated += tick.Counts.Sum(count => count.Delta);
         _frames.AddRange(stacks.Frames);
@@ -82,23 +81,26 @@ internal sealed class Stacking : IDisposable
     /// <summary>Stops counting, reads the last tick, and checks that every event is accounted for.</summary>
     internal void Finish()
     {
-        Add(Session.TakeLastTick());
+        Session.StopCounting();
+        Tick();
         Assert.Equal(0, Session.Stacks!.Waiting); // It is a session with stacks.
         Assert.Equal(Generated, Shown + _losses.Values.Sum());
     }
 
     /// <summary>Folded: "outermost;…;innermost COUNT", sorted; equal stacks of different owners are one line.</summary>
-    internal IReadOnlyList<string> Folded() =>
+    internal IReadOnlyList<string> Folded() => Fold(path => path);
+
+    /// <summary>The same without what libc does before it calls main.</summary>
+    internal IReadOnlyList<string> FoldedFromMain() => Fold(path =>
+        path.IndexOf(";main;", StringComparison.Ordinal) is var main and >= 0 ? path[(main + 1)..] : path);
+
+    private IReadOnlyList<string> Fold(Func<string, string> change) =>
     [
         .. Stacks
-            .GroupBy(stack => string.Join(';', stack.Path.Select(frame => frame.Name)))
+            .GroupBy(stack => change(string.Join(';', stack.Path.Select(frame => frame.Name))))
             .Select(group => $"{group.Key} {group.Sum(stack => stack.Count)}")
             .Order(StringComparer.Ordinal),
     ];
-
-    /// <summary>The same without what libc does before it calls main.</summary>
-    internal IReadOnlyList<string> FoldedFromMain() =>
-        [.. Folded().Select(line => line[(line.IndexOf(";main;", StringComparison.Ordinal) + 1)..]).Order(StringComparer.Ordinal)];
 
     public void Dispose() => Session.Dispose();
 

@@ -99,12 +99,16 @@ public sealed class UnwindTests
     {
         using var workload = Workload.StartUnwound();
         using var session = Stacking.Start($"stackcount -U {Workload.UnwoundFile}:marker");
-        for (var tries = 0; tries < 200 && !Own(session).Any(line => line.StartsWith("_start;", StringComparison.Ordinal)); tries++)
+        var visited = new TaskCompletionSource();
+        session.Session.Stacks!.Unwind!.Visited = pid => // It is a session that unwinds.
         {
-            await workload.RunAsync("q 10");
-            session.Tick();
-        }
-
+            if (pid == workload.Pid)
+            {
+                visited.TrySetResult();
+            }
+        };
+        await workload.RunAsync("q 10");
+        await visited.Task.WaitAsync(TestContext.Current.CancellationToken);
         await workload.RunAsync("b 10");
         session.Finish();
         Assert.Contains("_start;main;run;by_bsearch;compare;marker 10", Own(session));

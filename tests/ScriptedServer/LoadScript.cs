@@ -5,9 +5,10 @@ using BpfDashboard.Tracing.Aggregation;
 namespace BpfDashboard.ScriptedServer;
 
 /// <summary>
-/// Plays a made-up load: a call tree of as many nodes as asked for (a few less: random siblings may be the same frame), up to 60 deep, user frames outside and kernel
-/// frames inside. In the first ticks of a session its stacks appear, the same number in each; in all ticks some of
-/// those that have appeared are hit, few of them often and many seldom. The same seed gives the same load.
+/// Plays a made-up load: a call tree of as many nodes as asked for (a few less: random siblings may be the same frame),
+/// up to 60 deep, user frames outside and kernel frames inside. In the first ticks of a session its stacks appear, the
+/// same number in each; in all ticks some of those that have appeared are hit, few of them often and many seldom. The
+/// same seed gives the same load.
 /// </summary>
 /// <param name="nodes">Nodes of the tree, at least 1.</param>
 /// <param name="growTicks">Ticks until all of it has appeared.</param>
@@ -19,7 +20,8 @@ internal sealed class LoadScript(int nodes, int growTicks, int hitsPerTick, int 
     private const int Variants = 64;
     private static readonly StackContext[] Processes =
     [
-        new(101, 0, -1, "nginx"), new(102, 0, -1, "nginx"), new(201, 0, -1, "postgres"), new(301, 0, -1, "node"), new(401, 0, -1, "<&\"evil\">"),
+        new(101, 0, -1, "nginx"), new(102, 0, -1, "nginx"), new(201, 0, -1, "postgres"), new(301, 0, -1, "node"),
+        new(401, 0, -1, "<&\"evil\">"),
     ];
 
     private readonly int seed = seed;

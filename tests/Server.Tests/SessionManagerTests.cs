@@ -1,6 +1,6 @@
 using BpfDashboard.Client.Contracts;
-using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
 
 namespace BpfDashboard.Server.Tests;
 

@@ -9,6 +9,7 @@ namespace BpfDashboard.Server.Tests;
 public sealed class StackExportTests
 {
     private const int Timeout = 20_000;
+    private const string SubmitBio = "[k]submit_bio{kernel}+0x0@0xffffffff81000000";
     private static readonly StackContext Sshd = new(15015, 0, -1, "sshd");
     private static readonly StackContext Nginx = new(101, 7, 2, "ngi;nx\x1b");
     private static readonly StackContext OtherNginx = new(102, 8, 3, "ngi;nx\x1b");
@@ -32,6 +33,12 @@ public sealed class StackExportTests
     [Fact(Timeout = Timeout)]
     public async Task Folded_stacks_are_as_flamegraph_pl_reads_them() =>
         ExportTests.Matches("stacks.folded", await WriteAsync("P", "", FoldedExport.WriteAsync));
+
+    [Theory]
+    [InlineData("java/lang/String;::hash", "java/lang/String:::hash")]
+    [InlineData("two\nlines", "two\\u000alines")]
+    [InlineData("operator new(unsigned long)", "operator new(unsigned long)")]
+    public void A_name_is_one_frame_of_one_line(string name, string escaped) => Assert.Equal(escaped, FoldedText.Escape(name));
 
     [Fact(Timeout = Timeout)]
     public async Task Csv_has_a_line_per_stack_and_cause_of_loss() =>
@@ -58,10 +65,14 @@ public sealed class StackExportTests
     {
         test.Engine.Names = ["submit_bio"];
         var (id, tracing) = await test.RunAsync($"funccount {options} c:submit_bio", Options(flags));
-        var full = Stack(flags, "_start{/usr/sbin/sshd}+0x2a@0x55d0c0de;std::vector<int>::write(int){/usr/sbin/sshd}+0x1f@0x55d0beef", "[k]ext4_writepages{ext4}+0x7c@0xffffffffc0100000;[k]submit_bio{kernel}+0x0@0xffffffff81000000");
+        var full = Stack(
+            flags,
+            "_start{/usr/sbin/sshd}+0x2a@0x55d0c0de;std::vector<int>::write(int){/usr/sbin/sshd}+0x1f@0x55d0beef",
+            $"[k]ext4_writepages{{ext4}}+0x7c@0xffffffffc0100000;{SubmitBio}");
+        var unknown = Stack(flags, "[unknown]@0x7f01", SubmitBio);
         tracing.Hit(Sshd, full, 5);
-        tracing.Hit(Nginx, Stack(flags, "[unknown]@0x7f01", "[k]submit_bio{kernel}+0x0@0xffffffff81000000"), 3, StackQuality.Unresolved | StackQuality.Broken);
-        tracing.Hit(OtherNginx, Stack(flags, "[unknown]@0x7f01", "[k]submit_bio{kernel}+0x0@0xffffffff81000000"), 4, StackQuality.Unresolved);
+        tracing.Hit(Nginx, unknown, 3, StackQuality.Unresolved | StackQuality.Broken);
+        tracing.Hit(OtherNginx, unknown, 4, StackQuality.Unresolved);
         await test.TickAsync(id);
         tracing.Hit(Sshd, full, 1000);
         tracing.Hit(Sshd, "", 2, StackQuality.NoUserStack | StackQuality.NoKernelStack);
@@ -82,7 +93,8 @@ public sealed class StackExportTests
     /// <summary>Without offsets and addresses that were not asked for.</summary>
     private static string Parts(string flags, string stack) => string.Join(';', stack.Split(';').Select(frame =>
     {
-        var (name, address) = (frame.Split("@0x")[0], frame.Contains("@0x", StringComparison.Ordinal) ? "@0x" + frame.Split("@0x")[1] : "");
+        var name = frame.Split("@0x")[0];
+        var address = frame[name.Length..];
         name = flags.Contains('s', StringComparison.Ordinal) ? name : name.Split("+0x")[0];
         return flags.Contains('v', StringComparison.Ordinal) ? name + address : name;
     }));

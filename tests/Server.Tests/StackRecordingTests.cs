@@ -192,6 +192,8 @@ public sealed class StackRecordingTests
             + $"catch-up {catchUp.Length} folds, {bytes[0]:N0} + {bytes[1..].Sum():N0} bytes of JSON");
         Assert.InRange(perTick, 2000, 12_000);
         Assert.InRange(longest, 0, 500);
+        Assert.Equal(6, catchUp.Length);
+        Assert.InRange(bytes.Sum(), 3_000_000, 6_000_000);
     }
 
     /// <summary>As many series as nodes and a tenth as many frames, ten nodes deep, each counted once.</summary>

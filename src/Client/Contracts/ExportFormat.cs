@@ -7,7 +7,9 @@ namespace BpfDashboard.Client.Contracts;
 /// <param name="Extension">The end of the file's name, with its dot.</param>
 public sealed record ExportFormat(string Id, string Label, string MediaType, string Extension)
 {
-    private static readonly ExportFormat Bcc = new("bcc", "Text, as funccount prints it", "text/plain; charset=utf-8", ".txt");
+    private static readonly ExportFormat Bcc =
+        new("bcc", "Text, as funccount prints it", "text/plain; charset=utf-8", ".txt");
+
     private static readonly ExportFormat Csv = new("csv", "CSV", "text/csv; charset=utf-8", ".csv");
     private static readonly ExportFormat Json = new("json", "JSON", "application/json", ".json");
 
@@ -25,5 +27,6 @@ public sealed record ExportFormat(string Id, string Label, string MediaType, str
     ];
 
     /// <summary>The formats of a session, in the order of a menu: more of them for one that has stacks.</summary>
-    public static IReadOnlyList<ExportFormat> Of(SessionDetails session) => session.Stacks is null ? OfCounts : OfStacks;
+    public static IReadOnlyList<ExportFormat> Of(SessionDetails session) =>
+        session.Stacks is null ? OfCounts : OfStacks;
 }

@@ -28,7 +28,8 @@ internal static class RecordingsApi
         sessions.MapGet("/{id}/export", Export).WithName("exportSession")
             .WithSummary("What a session counted, as a file")
             .WithDescription("The session's 'exports' say which formats it has.")
-            .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/json", "text/csv", "text/html", "application/gzip")
+            .Produces<string>(
+                StatusCodes.Status200OK, "text/plain", "application/json", "text/csv", "text/html", "application/gzip")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }

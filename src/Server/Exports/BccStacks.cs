@@ -25,16 +25,21 @@ internal sealed class BccStacks(StackInfo options, ExportedStacks stacks)
     public StringBuilder Block(Fold fold)
     {
         var text = new StringBuilder();
-        var groups = stacks.Of(fold).GroupBy(stack => (stack.Node, Owner: options.PerProcess ? stack.Context with { Tid = 0, Cpu = -1 } : null));
-        foreach (var (count, (node, owner)) in groups.Select(group => (group.Sum(stack => stack.Count), group.Key)).OrderBy(group => group.Item1))
+        var counted = stacks.Of(fold).GroupBy(stack => (stack.Node, Owner(stack)), stack => stack.Count)
+            .Select(group => (group.Key, Count: group.Sum()));
+        foreach (var ((node, owner), count) in counted.OrderBy(group => group.Count))
         {
             var (user, kernel) = stacks.Parts(node);
-            _ = options.Folded ? AppendLine(text, user, kernel, owner) : AppendLines(text, user, kernel, owner);
-            text.Append(CultureInfo.InvariantCulture, $"{(options.Folded ? " " : "    ")}{count}\n{(options.Folded ? "" : "\n")}");
+            _ = options.Folded
+                ? AppendLine(text, user, kernel, owner).Append(CultureInfo.InvariantCulture, $" {count}\n")
+                : AppendLines(text, user, kernel, owner).Append(CultureInfo.InvariantCulture, $"    {count}\n\n");
         }
 
         return text;
     }
+
+    private ContextInfo? Owner(ExportedStack stack) =>
+        options.PerProcess ? stack.Context with { Tid = 0, Cpu = -1 } : null;
 
     private StringBuilder AppendLine(StringBuilder text, FrameInfo[] user, FrameInfo[] kernel, ContextInfo? owner)
     {
@@ -59,7 +64,8 @@ internal sealed class BccStacks(StackInfo options, ExportedStacks stacks)
     {
         foreach (var frame in frames.AsEnumerable().Reverse())
         {
-            var address = options.Addresses ? $"{frame.Address?.Replace("0x", "", StringComparison.Ordinal) ?? "",-16} " : "";
+            var digits = frame.Address?.Replace("0x", "", StringComparison.Ordinal);
+            var address = options.Addresses ? $"{digits,-16} " : "";
             var offset = options.Offsets && frame.Offset is { } bytes ? $"+{bytes}" : "";
             text.Append(CultureInfo.InvariantCulture, $"  {address}{PlainText.Escape(frame.Name)}{offset}\n");
         }

@@ -36,13 +36,15 @@ internal static class CsvExport
     private static IEnumerable<string> Stacks(ExportedSlice slice, Fold fold) =>
         from stack in slice.Stacks.Of(fold)
         orderby stack.Count
-        let who = stack.Context
-        let frames = slice.Stacks.InnermostFirst(stack.Node).Reverse().Select(frame => FoldedText.Annotate(slice.Stacks.Frames[frame]))
+        let frames = string.Join(';', FoldedText.Frames(slice.Stacks, stack))
         let quality = string.Join(' ', stack.Quality.Names())
-        select $"stack,{who.Pid},{Number(who.Tid, 0)},{Number(who.Cpu, -1)},{Field(who.Comm)},{quality},{Field(string.Join(';', frames))},{stack.Count}";
+        select $"stack,{Fields(stack.Context)},{quality},{Field(frames)},{stack.Count}";
 
     private static IEnumerable<string> Losses(Fold fold) =>
         fold.Losses.Select(loss => $"loss,,,,,,{Field(loss.Reason)},{loss.Count}");
+
+    private static string Fields(ContextInfo who) =>
+        $"{who.Pid},{Number(who.Tid, none: 0)},{Number(who.Cpu, none: -1)},{Field(who.Comm)}";
 
     private static string Number(int number, int none) =>
         number == none ? "" : number.ToString(CultureInfo.InvariantCulture);

@@ -14,6 +14,7 @@ internal sealed class ExportedSlice
     private readonly bool isWhole;
     private readonly int blockCount;
     private readonly Session session;
+    private readonly ExportedStacks? stacks;
 
     public ExportedSlice(Session session, long? from, long? to)
     {
@@ -26,6 +27,7 @@ internal sealed class ExportedSlice
         this.from = Math.Clamp(from ?? 0, 0, this.to);
         isWhole = this.from == 0 && this.to == end;
         Total = session.Recording.FoldFromNothing(this.from, this.to);
+        stacks = Total.Stacks is { } definitions ? new ExportedStacks(definitions) : null;
     }
 
     /// <summary>The session and its targets.</summary>
@@ -36,8 +38,7 @@ internal sealed class ExportedSlice
 
     /// <summary>The stacks of the slice and of its blocks.</summary>
     /// <exception cref="InvalidOperationException">The session has none.</exception>
-    public ExportedStacks Stacks =>
-        new(Total.Stacks ?? throw new InvalidOperationException("The session has no stacks."));
+    public ExportedStacks Stacks => stacks ?? throw new InvalidOperationException("The session has no stacks.");
 
     /// <summary>
     /// The blocks of the slice in order, each cut to the slice. A whole session has its empty blocks too; a part has

@@ -20,10 +20,12 @@ internal sealed class Exporter(SessionManager manager, IWebHostEnvironment envir
             ? File(slice, format, target => page.WriteAsync(slice, manager.Host.Name, target))
             : Problems.Answer(
                 StatusCodes.Status503ServiceUnavailable,
-                "The page's script is not built.", "Run npm ci and npm run build in src/Client, and build the server again."),
+                "The page's script is not built.",
+                "Run npm ci and npm run build in src/Client, and build the server again."),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };
 
-    private static PushStreamHttpResult File(ExportedSlice slice, ExportFormat format, Func<Stream, Task> write) => TypedResults.Stream(
+    private static PushStreamHttpResult File(
+        ExportedSlice slice, ExportFormat format, Func<Stream, Task> write) => TypedResults.Stream(
         write, format.MediaType, $"{slice.Details.Summary.Tool}-{slice.Details.Summary.Id}{format.Extension}");
 }

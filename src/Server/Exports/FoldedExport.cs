@@ -26,7 +26,7 @@ internal static class FoldedExport
         var stacks = slice.Stacks;
         foreach (var stack in stacks.Of(slice.Total))
         {
-            var frames = stacks.InnermostFirst(stack.Node).Reverse().Select(frame => FoldedText.Annotate(stacks.Frames[frame]));
+            var frames = FoldedText.Frames(stacks, stack);
             var line = string.Join(';', frames.Prepend(FoldedText.Escape(stack.Context.Comm)));
             lines[line] = lines.GetValueOrDefault(line) + stack.Count;
         }

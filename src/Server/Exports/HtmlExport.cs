@@ -53,7 +53,8 @@ internal sealed partial class HtmlExport
     }
 
     private string Policy =>
-        $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'";
+        $"default-src 'none'; script-src '{Hash(script)}'; style-src '{Hash(style)}'; "
+        + "img-src data:; base-uri 'none'; form-action 'none'";
 
     private static object ToData(ExportedSlice slice, string host) => new
     {
@@ -66,10 +67,12 @@ internal sealed partial class HtmlExport
         Fold = slice.Total,
     };
 
-    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    private static string Hash(string text) =>
+        $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
 
     private static IEnumerable<IFileInfo> StyleSheets(IFileProvider root) => root.GetDirectoryContents("css")
-        .Where(file => file.Name.EndsWith(".css", StringComparison.Ordinal)).OrderBy(file => file.Name, StringComparer.Ordinal);
+        .Where(file => file.Name.EndsWith(".css", StringComparison.Ordinal))
+        .OrderBy(file => file.Name, StringComparer.Ordinal);
 
     private static string Read(IFileInfo file)
     {

@@ -135,7 +135,8 @@ internal sealed class PprofExport : IDisposable
         var begin = details.Summary.StartedAt.AddMilliseconds((details.AttachMs ?? 0) + total.StartMs);
         profile.Add(9, (begin - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick);
         profile.Add(10, (long)((total.EndMs - total.StartMs) * 1_000_000));
-        profile.AddPacked(13, [Text(details.Summary.Command), .. total.Losses.Select(loss => Text($"{loss.Count} {loss.Reason}"))]);
+        var losses = total.Losses.Select(loss => Text($"{loss.Count} {loss.Reason}"));
+        profile.AddPacked(13, [Text(details.Summary.Command), .. losses]);
     }
 
     private void AddValueType(int field, string type, string unit) =>

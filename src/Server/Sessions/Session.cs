@@ -202,7 +202,8 @@ internal sealed class Session
     {
         try
         {
-            Recording.Append(tracing.TakeLastTick());
+            tracing.StopCounting();
+            Recording.Append(tracing.TakeTick());
         }
         catch (Exception exception)
         {

@@ -93,12 +93,14 @@ internal sealed class StackTree(StackOptions options, ISymbolizer symbolizer, in
             return stack.User;
         }
 
-        if (stack.User.Length == 1 || stack.User[1] != stack.Caller)
+        // Tables know where the caller's address is; only the frame pointer's chain may pass it by at each hit of a place.
+        var isMissing = stack.User.Length == 1 || stack.User[1] != stack.Caller;
+        if (isMissing && stack.UserEnd is null)
         {
             _lacksCaller.Add(stack.Key.Slot);
         }
 
-        return _lacksCaller.Contains(stack.Key.Slot)
+        return isMissing || (stack.UserEnd is null && _lacksCaller.Contains(stack.Key.Slot))
             ? [stack.User[0], stack.Caller, .. stack.User.AsSpan(1)]
             : stack.User;
     }

@@ -41,6 +41,9 @@ internal sealed class StackReader : IDisposable
         _ring = new RingBufferReader(maps[image.RingMap], _queue.Add);
     }
 
+    /// <summary>Keeps the tables up to date; null where stacks are followed by frame pointers.</summary>
+    internal UnwindFeeder? Unwind => _unwind;
+
     /// <summary>How often the map of counts was exchanged.</summary>
     internal int Exchanges => _generation;
 

@@ -96,14 +96,7 @@ public sealed class TracingSession : ITracingSession
     }
 
     /// <inheritdoc/>
-    public Tick TakeLastTick()
-    {
-        StopCounting();
-        return TakeTick();
-    }
-
-    /// <summary>Lets no program of a session with stacks count any more, though all stay attached.</summary>
-    internal void StopCounting() => _stacks?.StopCounting();
+    public void StopCounting() => _stacks?.StopCounting();
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _maps);

@@ -148,6 +148,8 @@ internal static unsafe class CallFrames
         [{ Atom: AnyRegister, First: 6, Second: var offset }] => Offset(CfaKind.FramePointer, offset),
         [{ Atom: StackPointer, First: var offset }] => Offset(CfaKind.StackPointer, offset),
         [{ Atom: FramePointer, First: var offset }] => Offset(CfaKind.FramePointer, offset),
+        [{ Atom: StackPointer, First: var offset }, { Atom: Deref }, { Atom: PlusConstant, First: 8 }] =>
+            Offset(CfaKind.AtStackPointer, offset),
         [{ Atom: FramePointer, First: var offset }, { Atom: Deref }] => Offset(CfaKind.AtFramePointer, offset),
         [
         { Atom: StackPointer, First: 8 }, { Atom: InstructionPointer, First: 0 }, { Atom: Literal15 }, { Atom: And },

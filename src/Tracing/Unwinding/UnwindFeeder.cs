@@ -28,6 +28,9 @@ internal sealed class UnwindFeeder : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Called on the feeder's thread after it has looked at a process.</summary>
+    internal Action<int>? Visited { get; set; }
+
     /// <summary>Puts a process in before this returns.</summary>
     internal void Meet(int pid)
     {
@@ -89,6 +92,7 @@ internal sealed class UnwindFeeder : IDisposable
                 }
 
                 Keep(pid, isNews);
+                Visited?.Invoke(pid);
             }
         }
         catch (BpfException)

@@ -26,6 +26,9 @@ internal enum CfaKind
 
     /// <summary>The outermost function of a thread: there is no return address.</summary>
     Outermost = 6,
+
+    /// <summary>8 more than the word at rsp + offset: OpenSSL's assembler, which keeps the old rsp on an aligned stack.</summary>
+    AtStackPointer = 7,
 }
 
 /// <summary>Where the caller's rbp is.</summary>

@@ -56,7 +56,10 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
     private short Pair => Slot(13);
     private short PairSecond => Slot(12);
 
-    /// <summary>Emits the code; clobbers all registers but R10.</summary>
+    /// <summary>
+    /// Emits the code; clobbers all registers but R10. The verifier knows each length that R0 may have, and would
+    /// verify all that follows for each of them: move it through a map's value, of whose contents it knows nothing.
+    /// </summary>
     /// <param name="unknown">
     /// Where to go when there is no table for this process, or it is a 32-bit one: to <c>bpf_get_stack</c>.
     /// </param>
@@ -260,6 +263,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.FramePointer, "unwind_add"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.Outermost, "unwind_done"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.AtFramePointer, "unwind_at_frame_pointer"),
+            JumpIf(JumpOperation.Equal, R1, (int)CfaKind.AtStackPointer, "unwind_at_stack_pointer"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.Plt, "unwind_plt"),
             JumpIf(JumpOperation.Equal, R1, (int)CfaKind.SignalFrame, "unwind_signal"),
             Jump("unwind_by_frame_pointer"));
@@ -272,6 +276,9 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             JumpIf(JumpOperation.Less, R1, R2, "unwind_add"),
             Move(R3, 16),
             Jump("unwind_add"));
+        code.Label("unwind_at_stack_pointer").Add(Alu(AluOperation.Add, R3, R7));
+        EmitRead(code, 8);
+        code.Add(Load(Width.U64, R4, R10, Pair), Move(R3, 8), Jump("unwind_add"));
         code.Label("unwind_at_frame_pointer").Add(Alu(AluOperation.Add, R4, R3), Move(R3, R4));
         EmitRead(code, 8);
         code.Add(Load(Width.U64, R4, R10, Pair), Move(R3, 0));
@@ -300,10 +307,17 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
     /// <summary>R6 and R8 of the caller, from the CFA in R7 and the rule in its slot.</summary>
     private void EmitCaller(Assembler code)
     {
-        code.Add(Move(R3, R7), Alu(AluOperation.Add, R3, -8));
-        EmitRead(code, 8);
+        var aboveReturn = new UnwindRule(CfaKind.Unknown, 0, SavedFramePointer.AtCfa, -16).Pack();
         code.Add(
-            Load(Width.U64, R6, R10, Pair));
+            Load(Width.U64, R1, R10, Rule),
+            Alu(AluOperation.And, R1, (1 << UnwindRule.CfaOffsetShift) - 1 - UnwindRule.CfaMask),
+            Move(R3, R7),
+            Alu(AluOperation.Add, R3, -16),
+            // The usual place of a saved rbp, which one read serves.
+            JumpIf(JumpOperation.Equal, R1, (int)aboveReturn, "unwind_pair"),
+            Alu(AluOperation.Add, R3, 8));
+        EmitRead(code, 8);
+        code.Add(Load(Width.U64, R6, R10, Pair));
         EmitAddress(code, -1);
         code.Add(
             Load(Width.U64, R1, R10, Rule),
@@ -335,11 +349,12 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Store(Width.U64, R10, End, R1),
             JumpIf(JumpOperation.Equal, R8, 0, "unwind_implausible"),
             JumpIf(JumpOperation.Less, R8, R7, "unwind_implausible"),
-            Move(R3, R8));
+            Move(R3, R8),
+            Move(R7, R8),
+            Alu(AluOperation.Add, R7, 16));
+        code.Label("unwind_pair");
         EmitRead(code, 16);
         code.Add(
-            Move(R7, R8),
-            Alu(AluOperation.Add, R7, 16),
             Load(Width.U64, R8, R10, Pair),
             Load(Width.U64, R6, R10, PairSecond));
         EmitAddress(code, -1);
@@ -372,14 +387,7 @@ internal sealed class UserUnwinder(int words, int processes, short top = 0)
             Load(Width.U64, R2, R10, End),
             Alu(AluOperation.Or, R2, R1),
             Store(Width.U64, R10, End, R2));
-
-        // The verifier knows R9, and would verify all that follows anew for each length. Now it does not.
-        code.Label("unwind_done").Add(
-            Move(R0, R9),
-            Alu(AluOperation.ShiftLeft, R0, 3),
-            Alu(AluOperation.Xor, R0, R7),
-            Alu(AluOperation.Xor, R0, R7),
-            Alu(AluOperation.And, R0, BufferSize));
+        code.Label("unwind_done").Add(Move(R0, R9), Alu(AluOperation.ShiftLeft, R0, 3));
         code.Label("unwind_end");
     }
 

@@ -88,9 +88,9 @@ public sealed class LiveKernelCatalogTests
         Assert.Equal(["yes"], usable.Select(function => function.Name));
     }
 
-    /// <summary>Prints what reading costs; fails only where it would spoil "start is instant".</summary>
+    /// <summary>Prints what reading costs; how long it may take is for the benchmark to say.</summary>
     [Fact]
-    public void Reading_the_host_takes_a_fraction_of_a_second()
+    public void Reading_the_host_finds_something_of_each_kind()
     {
         Assert.SkipUnless(Live.TracepointsProblem is null, Live.TracepointsProblem ?? "");
         var catalog = new LiveKernelCatalog();
@@ -105,7 +105,7 @@ public sealed class LiveKernelCatalogTests
             var count = read();
             var took = Stopwatch.GetElapsedTime(start);
             output?.WriteLine($"{what}: {count} in {took.TotalMilliseconds:f1} ms");
-            Assert.True(took < TimeSpan.FromSeconds(3), $"{what} took {took}");
+            Assert.True(count > 100, $"only {count} {what}");
         }
     }
 

@@ -192,6 +192,36 @@ public sealed class ProcessTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Processes_can_be_met_by_any_thread_while_one_resolves_and_after_the_end()
+    {
+        NativeTools.Require("gcc");
+        using var folder = new TemporaryFolder();
+        var path = NativeTools.Compile(folder, "program", Program);
+        using var target = Target.Start(path);
+        using var ended = new CancellationTokenSource();
+        var symbolizer = new SymbolizerCache().CreateSymbolizer();
+        var meeting = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!ended.IsCancellationRequested)
+            {
+                symbolizer.Meet(target.Pid);
+                symbolizer.Meet(Environment.ProcessId);
+                Assert.NotNull(symbolizer.Modules);
+            }
+        }, TestContext.Current.CancellationToken)).ToList();
+        for (var i = 0; i < 2000; i++)
+        {
+            AssertNamed("work", path, symbolizer, target.Pid, target.Addresses["work"]);
+        }
+
+        symbolizer.Dispose();
+        Assert.Equal(Frame.Unknown, Assert.Single(symbolizer.User(target.Pid, target.Addresses["work"])).Name);
+        await ended.CancelAsync();
+        await Task.WhenAll(meeting);
+        symbolizer.Dispose();
+    }
+
     [Fact]
     public void What_cannot_be_named_is_a_frame_all_the_same()
     {

@@ -115,7 +115,8 @@ public sealed partial class CallFramesTests
         // Expressions are known by what they do elsewhere: here it is enough that they are not taken for an offset.
         if (cfa == "exp")
         {
-            return found.Cfa is CfaKind.Plt or CfaKind.SignalFrame or CfaKind.AtFramePointer or CfaKind.Unknown;
+            return found.Cfa is CfaKind.Plt or CfaKind.SignalFrame or CfaKind.AtFramePointer
+                or CfaKind.AtStackPointer or CfaKind.Unknown;
         }
 
         var kind = cfa[..3] switch { "rsp" => CfaKind.StackPointer, "rbp" => CfaKind.FramePointer, _ => CfaKind.Unknown };

@@ -48,7 +48,8 @@ export class Crumbs {
   #link(name: string, zoom: readonly string[], isHere = false): HTMLElement {
     return isHere
       ? make('span', { className: 'sv-crumb sv-here', 'aria-current': 'location' }, visibleText(name))
-      : make('button', { type: 'button', className: 'sv-crumb', onclick: () => this.change({ zoom, rest: 0 }) }, visibleText(name));
+      : make('button', { type: 'button', className: 'sv-crumb', onclick: () => this.change({ zoom, rest: 0 }) },
+        visibleText(name));
   }
 
   #changes({ shape }: ViewState): HTMLElement[] {

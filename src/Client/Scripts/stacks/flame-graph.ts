@@ -19,8 +19,11 @@ const leastLabel = 35;
 const signWidth = 7.25;
 const labelPadding = 8;
 
-/** More boxes than this take a browser longer to draw than a frame lasts. */
-const mostBoxes = 600;
+/** More boxes than this take a browser longer to draw, twice a second, than a frame lasts. */
+const mostLive = 400;
+
+/** As many as a picture may have that no longer moves. */
+const mostAtRest = 2000;
 
 export interface FlameGraphEvents {
   /** A box was clicked, or Enter pressed on it. */
@@ -32,18 +35,20 @@ export interface FlameGraphEvents {
 
 /**
  * A pane with the graph in it. d3-flame-graph draws; which boxes there are, what identifies them and where the zoom is
- * is decided here, because its own zoom, ids and search do not outlive new data (docs/adr/0008).
+ * is decided here, because its own zoom, ids and search do not outlive new data (docs/adr/0010).
  */
 export class FlameGraph {
   readonly element = make('div', { className: 'fg-pane', tabIndex: -1 });
   layout: Layout | null = null;
   readonly #holder = make('div');
   readonly #chart = flamegraph<Box>();
-  readonly #limit = new WidthLimit(mostBoxes);
+  readonly #live = new WidthLimit(mostLive);
+  readonly #atRest = new WidthLimit(mostAtRest);
   #scene: Scene | null = null;
   #drawn: DrawnNode[] = [];
   readonly #size: SizeWatch;
   #height = 0;
+  #icicle: boolean | null = null;
   #selected: number | null = null;
 
   constructor(private readonly events: FlameGraphEvents) {
@@ -60,7 +65,8 @@ export class FlameGraph {
     const { width: inside, height: least } = this.#size.measure();
     const width = Math.max(100, inside);
     const { tree, totals, zoom, view } = scene;
-    this.layout = this.#limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
+    const limit = scene.isLive ? this.#live : this.#atRest;
+    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
     this.#begin();
     this.#drawn = drawnNodes(this.layout.root, { width });
     select(this.#holder).datum(this.#drawn[0]);
@@ -112,14 +118,18 @@ export class FlameGraph {
 
   /** A flame stands on the pane's floor: as it grows, what is in sight stays where it is. */
   #fit(height: number, icicle: boolean): void {
-    if (height === this.#height) {
+    if (height === this.#height && icicle === this.#icicle) {
       return;
     }
+    const isTurned = icicle !== this.#icicle;
+    this.#icicle = icicle;
     const { element } = this;
     const fromFloor = icicle ? 0 : this.#height - element.scrollTop;
     this.#holder.querySelector('svg')?.setAttribute('height', String(height));
-    if (!icicle) {
-      element.scrollTop = this.#height === 0 ? height : height - fromFloor;
+    if (isTurned) {
+      element.scrollTop = icicle ? 0 : height; // to where the stacks begin
+    } else if (!icicle) {
+      element.scrollTop = height - fromFloor;
     }
     this.#height = height;
   }

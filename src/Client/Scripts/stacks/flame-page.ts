@@ -1,5 +1,6 @@
 // The script of an exported page: everything it shows is in the page itself, nothing is asked of any server.
 import { make } from '../dom';
+import '../page'; // shortcuts and copying
 import type { Fold } from '../fold';
 import { formatSeconds } from '../format';
 import { visibleText } from '../visible-text';

@@ -6,7 +6,8 @@ import type { ViewState } from './view-state';
 
 /** What can be done with a frame, from the menu and by keys: those of the Firefox Profiler where it has them. */
 export class FrameActions {
-  constructor(private readonly set: (change: Partial<ViewState>) => void, private readonly announce: (text: string) => void) {}
+  constructor(
+    private readonly set: (change: Partial<ViewState>) => void, private readonly announce: (text: string) => void) {}
 
   /** Zooms to a box; a box of small frames is opened: first by zooming to their caller, then further and further. */
   open(scene: Scene, box: Box): void {
@@ -16,8 +17,9 @@ export class FrameActions {
   }
 
   menu(scene: Scene, box: Box): MenuItem[] {
-    const zoom: MenuItem = { label: box.merged.length > 0 ? 'Open' : 'Zoom to it', key: 'Enter', run: () => this.open(scene, box) };
-    const name = box.merged.length > 0 ? undefined : scene.tree.frame(box.node)?.name;
+    const isMerged = box.merged.length > 0;
+    const zoom: MenuItem = { label: isMerged ? 'Open' : 'Zoom to it', key: 'Enter', run: () => this.open(scene, box) };
+    const name = isMerged ? undefined : scene.tree.frame(box.node)?.name;
     return name === undefined ? [zoom, this.#copyStack(scene, box)] : [
       zoom,
       { label: 'Show only stacks through it', key: 'f', run: () => this.#run('f', scene, name) },
@@ -52,7 +54,8 @@ export class FrameActions {
   }
 
   #copyStack({ tree, totals }: Scene, box: Box): MenuItem {
-    return { label: 'Copy stack (folded)', run: () => this.#copy(`${tree.path(box.node).join(';')} ${totals.total[box.node]}`) };
+    const stack = () => `${tree.path(box.node).join(';')} ${totals.total[box.node]}`;
+    return { label: 'Copy stack (folded)', run: () => this.#copy(stack()) };
   }
 
   async #copy(text: string): Promise<void> {

@@ -31,7 +31,8 @@ export class GraphPanel {
   };
 
   /** `open` is what a click does to a box. */
-  constructor(label: string, private readonly actions: FrameActions, private readonly open: (scene: Scene, box: Box) => void) {
+  constructor(
+    label: string, private readonly actions: FrameActions, private readonly open: (scene: Scene, box: Box) => void) {
     const events: FlameGraphEvents = {
       open: box => this.#open(box),
       point: (box, at) => this.#point(box, at),
@@ -43,7 +44,8 @@ export class GraphPanel {
     this.graph.element.setAttribute('aria-roledescription', 'flame graph');
     this.graph.element.setAttribute('aria-label',
       `${label}. Arrow keys go from frame to frame, Enter zooms, Shift+F10 opens the menu. The tree has the same as rows.`);
-    this.element = make('div', { className: 'fg' }, this.graph.element, this.#empty, this.#tip.element, this.#menu.element, this.#told);
+    this.element = make('div', { className: 'fg' },
+      this.graph.element, this.#empty, this.#tip.element, this.#menu.element, this.#told);
     this.graph.element.addEventListener('keydown', event => this.#key(event));
     document.addEventListener('keydown', this.#shift);
   }
@@ -61,6 +63,9 @@ export class GraphPanel {
   draw(scene: Scene, empty: string): void {
     if (this.#scene && this.#scene.tree !== scene.tree) {
       this.#moveTo(scene);
+    }
+    if (this.#scene?.zoom.node !== scene.zoom.node) {
+      this.#pointed = null; // another box is there now, which the next move of the pointer tells
     }
     this.#scene = scene;
     this.graph.draw(scene);

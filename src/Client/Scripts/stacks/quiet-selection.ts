@@ -1,10 +1,9 @@
 // Loaded with d3-flame-graph, which at every update sets every attribute, style, text and listener of every box anew,
 // and asks for transitions even where they are to take no time: three objects a box, whose effect comes a frame late, so
 // that new boxes flash without width. Here a transition is the selection itself, and only what differs is written: an
-// equal write would still cost the browser style, layout and paint. See docs/adr/0008.
+// equal write would still cost the browser style, layout and paint. See docs/adr/0010.
 import { selection } from 'd3-selection';
 
-type Value = string | number | null | ((this: Element, ...args: unknown[]) => string | number | null);
 type Methods = Record<string, (this: Chain, ...args: unknown[]) => unknown>;
 
 interface Chain {
@@ -32,7 +31,7 @@ function settingWhatDiffers(
       return original.call(this, name, value, ...rest);
     }
     return this.each(function (...args) {
-      const wanted = (value as Value) instanceof Function ? (value as (...args: unknown[]) => unknown).apply(this, args) : value;
+      const wanted = value instanceof Function ? value.apply(this, args) : value;
       const text = String(wanted ?? '');
       if (read(this, name) !== text) {
         write(this, name, text);
@@ -41,8 +40,10 @@ function settingWhatDiffers(
   };
 }
 
-settingWhatDiffers('attr', (element, name) => element.getAttribute(name), (element, name, value) => element.setAttribute(name, value));
-settingWhatDiffers('style', (element, name) => element.style.getPropertyValue(name), (element, name, value) => element.style.setProperty(name, value));
+settingWhatDiffers(
+  'attr', (element, name) => element.getAttribute(name), (element, name, value) => element.setAttribute(name, value));
+settingWhatDiffers(
+  'style', ({ style }, name) => style.getPropertyValue(name), ({ style }, name, value) => style.setProperty(name, value));
 
 methods.text = function (value) {
   return this.each(function (...args) {

@@ -15,7 +15,7 @@ const growBudget = 4;
 /** Everything around one function: who calls it, above, and what it calls, below. A click goes on to another function. */
 export class Sandwich {
   readonly element: HTMLElement;
-  readonly #title = make('h3', { className: 'sv-sandwich-title' });
+  readonly #title = make('h2', { className: 'sv-sandwich-title' });
   readonly #callers: Half;
   readonly #callees: Half;
 
@@ -35,7 +35,8 @@ export class Sandwich {
     }
     const [above, below] = [this.#callers.draw(scene, subject), this.#callees.draw(scene, subject)];
     const all = scene.totals.total[0]!;
-    setText(this.#title, `${visibleText(subject)} · ${formatCount(this.#callees.total)} events, ${formatShare(share(this.#callees.total, all))} of all`);
+    const { total } = this.#callees;
+    setText(this.#title, `${visibleText(subject)} · ${formatCount(total)} events, ${formatShare(share(total, all))} of all`);
     return above && below;
   }
 
@@ -52,7 +53,10 @@ class Half {
   readonly #panel: GraphPanel;
   #tree: FlameTree | null = null;
 
-  constructor(private readonly model: StackModel, actions: FrameActions, pick: (name: string) => void, private readonly callers: boolean) {
+  constructor(
+    private readonly model: StackModel, actions: FrameActions, pick: (name: string) => void,
+    private readonly callers: boolean,
+  ) {
     const label = callers ? 'Callers' : 'Callees';
     this.#panel = new GraphPanel(label, actions, (scene, box) => {
       const frame = scene.tree.frame(box.node);

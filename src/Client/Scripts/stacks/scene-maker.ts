@@ -97,6 +97,7 @@ export class SceneMaker {
     const scene: Scene = {
       view, tree, counts, totals, zoom, theme, found: found_,
       comparison: this.#compare(view, counts, totals), second: this.#second(view),
+      isLive: !this.model.ended && !this.#frozen && !view.range,
     };
     return [scene, isComplete];
   }

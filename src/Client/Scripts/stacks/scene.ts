@@ -13,6 +13,8 @@ export interface Scene {
   view: ViewState;
   tree: FlameTree;
   counts: StackCounts;
+  /** Whether new numbers come all the time. */
+  isLive: boolean;
   totals: Totals;
   zoom: Zoom;
   /** Whether the zoomed frame is drawn without its callers. */
@@ -47,7 +49,8 @@ export function factsOf(scene: Scene, node: number): [label: string, value: stri
     ['Of all', formatShare(share(total, all))],
   ];
   if (parent > 0) {
-    facts.push([scene.view.shape.callers ? 'Of what it calls' : 'Of its caller', formatShare(share(total, totals.total[parent]!))]);
+    const label = scene.view.shape.callers ? 'Of what it calls' : 'Of its caller';
+    facts.push([label, formatShare(share(total, totals.total[parent]!))]);
   }
   const self = totals.self[node]!;
   facts.push(['Self', `${formatCount(self)} · ${formatShare(share(self, total))} of it`]);

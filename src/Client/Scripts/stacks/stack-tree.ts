@@ -1,9 +1,6 @@
-import { make, setText } from '../dom';
-import { formatCount, formatShare } from '../format';
-import { visibleText } from '../visible-text';
-import { frameColor, hitColor, plainColor } from './frame-colors';
-import { baseName } from './ledger';
-import { share, type Scene } from './scene';
+import { make } from '../dom';
+import type { Scene } from './scene';
+import { TreeRowView } from './tree-row-view';
 import { findTyped, pageOfChildren, treeRows, type TreeRow } from './tree-rows';
 
 /** Rows more than this are not put into the page; the pages of children keep it far below. */
@@ -16,7 +13,7 @@ export class StackTree {
   readonly #grid = make('div', { role: 'treegrid', className: 'st', 'aria-label': 'Stacks as a tree', 'aria-colcount': '4' });
   readonly #note = make('p', { className: 'sv-note' },
     '→ opens, ← closes, Enter zooms, letters search, * opens all siblings, Shift+F10 opens the menu');
-  readonly #views = new Map<number, RowView>();
+  readonly #views = new Map<number, TreeRowView>();
   readonly #expanded = new Set<number>();
   readonly #shown = new Map<number, number>();
   #rows: TreeRow[] = [];
@@ -111,9 +108,9 @@ export class StackTree {
     });
   }
 
-  #viewOf(row: TreeRow): RowView {
+  #viewOf(row: TreeRow): TreeRowView {
     const known = this.#views.get(row.id);
-    const view = known ?? new RowView(row.id);
+    const view = known ?? new TreeRowView(row.id);
     this.#views.set(row.id, view);
     return view;
   }
@@ -230,66 +227,5 @@ export class StackTree {
     const found = findTyped(this.#rows.map(row => (row.more > 0 ? '' : tree.label(row.node))), at, this.#typed);
     this.#focus(this.#rows[found]);
     return true;
-  }
-}
-
-/** One row. It writes to the page only what differs from what is there. */
-class RowView {
-  readonly element = make('div', { role: 'row', className: 'st-row', tabIndex: -1 });
-  readonly #mark = make('span', { className: 'st-mark', 'aria-hidden': 'true' });
-  readonly #swatch = make('span', { className: 'sv-swatch' });
-  readonly #name = make('span', { className: 'st-name' });
-  readonly #place = make('span', { className: 'ct-place' });
-  readonly #cells = [1, 2, 3].map(() => make('span', { role: 'gridcell', className: 'ct-number' }));
-  #level = 0;
-  #color = '';
-
-  constructor(id: number) {
-    this.element.dataset.row = String(id);
-    this.element.append(
-      make('span', { role: 'gridcell', className: 'st-cell' }, this.#mark, this.#swatch, this.#name, this.#place), ...this.#cells);
-  }
-
-  show(row: TreeRow, scene: Scene, index: number, isCurrent: boolean): void {
-    const { element } = this;
-    attribute(element, 'aria-level', row.level);
-    attribute(element, 'aria-setsize', row.setSize);
-    attribute(element, 'aria-posinset', row.position);
-    attribute(element, 'aria-rowindex', index + 2);
-    attribute(element, 'aria-expanded', row.expanded);
-    element.tabIndex = isCurrent ? 0 : -1;
-    if (this.#level !== row.level) {
-      this.#level = row.level;
-      element.style.setProperty('--level', String(Math.min(row.level, 60) - 1));
-    }
-    setText(this.#mark, row.expanded === null ? '' : row.expanded ? '▾' : '▸');
-    if (row.more > 0) {
-      setText(this.#name, `… ${formatCount(row.more)} more`);
-    } else {
-      this.#numbers(row.node, scene);
-    }
-  }
-
-  #numbers(node: number, { tree, totals, found, view, theme }: Scene): void {
-    const frame = tree.frame(node);
-    const [total, all] = [totals.total[node]!, totals.total[0]!];
-    setText(this.#name, tree.label(node));
-    setText(this.#place, frame?.module ? visibleText(baseName(frame.module)) : '');
-    setText(this.#cells[0]!, formatCount(total));
-    setText(this.#cells[1]!, formatShare(share(total, all)));
-    setText(this.#cells[2]!, formatShare(share(totals.self[node]!, all)));
-    this.element.classList.toggle('st-hit', found?.hits[node] === 1);
-    const color = found?.hits[node] ? hitColor(theme) : frame ? frameColor(frame, view.colors, theme) : plainColor(theme);
-    if (color !== this.#color) {
-      this.#swatch.style.background = this.#color = color;
-    }
-  }
-}
-
-function attribute(element: Element, name: string, value: number | boolean | null): void {
-  const text = value === null ? null : String(value);
-  if (element.getAttribute(name) !== text) {
-    if (text === null) element.removeAttribute(name);
-    else element.setAttribute(name, text);
   }
 }

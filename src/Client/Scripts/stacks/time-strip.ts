@@ -7,8 +7,13 @@ import type { TickRange } from './view-state';
 const svg = 'http://www.w3.org/2000/svg';
 const height = 44;
 
-/** Milliseconds a drag must not be shorter than, in pixels: less is a slip of the hand. */
+/** Pixels a drag is long at least: less is a slip of the hand. */
 const leastDrag = 4;
+
+/** How many points a key moves a handle by. */
+const keySteps: Readonly<Record<string, number>> = {
+  ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity,
+};
 
 /** Events over the session's time. Dragging over it, or the two handles, choose the stretch that is shown. */
 export class TimeStrip {
@@ -21,7 +26,9 @@ export class TimeStrip {
   readonly #mark = make('div', { className: 'ts-baseline', hidden: true });
   readonly #handles: readonly [HTMLElement, HTMLElement];
   readonly #said = make('span', { className: 'ts-said' });
-  readonly #follow = make('button', { type: 'button', className: 'small', hidden: true, 'data-shortcut': 'l', title: 'Show everything again, live (l)' });
+  readonly #follow = make('button', {
+    type: 'button', className: 'small', hidden: true, 'data-shortcut': 'l', title: 'Show everything again, live (l)',
+  });
   #range: TickRange | null = null;
   #dragFrom: number | null = null;
   #redraw = () => {};
@@ -64,7 +71,8 @@ export class TimeStrip {
 
   #words({ from, to }: TickRange): string {
     const [start, end] = [this.timeline.msOf(from), this.timeline.msOf(to)];
-    return `Showing ${formatSeconds(start)} – ${formatSeconds(end)} (${formatSeconds(end - start)}) of ${formatSeconds(this.timeline.endMs)}`;
+    const length = `${formatSeconds(end - start)} of ${formatSeconds(this.timeline.endMs)}`;
+    return `Showing ${formatSeconds(start)} – ${formatSeconds(end)} (${length})`;
   }
 
   #showRange(range: TickRange | null): void {
@@ -101,7 +109,7 @@ export class TimeStrip {
 
   #key(event: KeyboardEvent, side: keyof TickRange): void {
     const all = this.#all;
-    const by = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity }[event.key];
+    const by = keySteps[event.key];
     if (by === undefined || !all) {
       if (event.key === 'Escape' && this.#range) {
         event.preventDefault();

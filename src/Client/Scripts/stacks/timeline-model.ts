@@ -37,16 +37,19 @@ export class TimelineModel {
     }
   }
 
-  /** Takes over what the server knows; what came since stays. */
+  /**
+   * Takes over what the server knows, up to the last tick at which both have an edge: folds that came meanwhile may span
+   * the end of what it knew. What came since stays.
+   */
   replace({ ticks, ms, events }: Timeline): void {
-    const end = ticks.at(-1) ?? 0;
-    const known = events.map((count, i) => ({
-      from: ticks[i]!, to: ticks[i + 1]!, startMs: ms[i]!, endMs: ms[i + 1]!, events: count,
+    const edges = new Set(ticks);
+    const seam = [...this.points.map(point => point.from), this.points.at(-1)?.to ?? 0].findLast(tick => edges.has(tick));
+    const count = ticks.indexOf(seam ?? -1);
+    const known = events.slice(0, Math.max(0, count)).map((sum, i) => ({
+      from: ticks[i]!, to: ticks[i + 1]!, startMs: ms[i]!, endMs: ms[i + 1]!, events: sum,
     }));
-    const rest = this.points.filter(point => point.from >= end);
-    const isGapless = rest.length === 0 || rest[0]!.from === end;
-    if (isGapless && known.length > 0) {
-      this.points = [...known, ...rest];
+    if (known.length > 0) {
+      this.points = [...known, ...this.points.filter(point => point.from >= seam!)];
     }
   }
 
@@ -89,7 +92,9 @@ function pairwise(points: readonly TimePoint[]): TimePoint[] {
 }
 
 /** The outline of events per second over time, `width` by `height`; the highest point touches the top. */
-export function stripPath(points: readonly TimePoint[], endMs: number, width: number, height: number): { path: string; peak: number } {
+export function stripPath(
+  points: readonly TimePoint[], endMs: number, width: number, height: number,
+): { path: string; peak: number } {
   const columns = new Float64Array(Math.max(1, Math.ceil(width)));
   const perMs = columns.length / (endMs || 1);
   for (const { startMs, endMs: end, events } of points) {

@@ -56,7 +56,8 @@ export class Toolbar {
       set({ shape: { ...this.#view!.shape, group: group as Grouping }, zoom: [], rest: 0 }));
     this.#colors = select('Colours', [['kind', 'colour: kind'], ['module', 'colour: module'], ['name', 'colour: name']], colors =>
       set({ colors: colors as ViewState['colors'] }));
-    this.#norm = select('Compared', [['second', 'per second'], ['total', 'per total']], norm => set({ norm: norm as ViewState['norm'] }));
+    this.#norm = select('Compared', [['second', 'per second'], ['total', 'per total']], norm =>
+      set({ norm: norm as ViewState['norm'] }));
     this.#icicle = toggle('Icicle', 'i', 'Grow downwards instead of upwards', () => set({ icicle: !this.#view!.icicle }));
     this.#callers = toggle('Callers', 'v', 'Upside down: from each function out to its callers', () =>
       set({ shape: { ...this.#view!.shape, callers: !this.#view!.shape.callers }, zoom: [], rest: 0 }));
@@ -70,7 +71,8 @@ export class Toolbar {
         make('div', { className: 'sv-tabs', role: 'tablist', 'aria-label': 'Views' },
           ...tabs.map(([tab, label], index) => this.#tab(tab, label, index))),
         this.#legend),
-      make('div', { className: 'sv-row' }, this.search, this.#matched, this.#group, this.#colors, this.#icicle, this.#callers, this.#order,
+      make('div', { className: 'sv-row' },
+        this.search, this.#matched, this.#group, this.#colors, this.#icicle, this.#callers, this.#order,
         make('span', { className: 'ct-pause' }, this.#badge, this.#norm, this.#baseline, this.#freeze,
           toggle('Reset', '0', 'Leave zoom, search and changes to the tree', () => events.reset()))));
     this.#listen();
@@ -119,7 +121,9 @@ export class Toolbar {
     const part = found ? formatShare(share(found.below[0]!, all)) : '';
     const words = found ? `${part} in ${formatCount(found.frames)} ${found.frames === 1 ? 'frame' : 'frames'}` : '';
     setText(this.#matched, [words, error].filter(Boolean).join(' · '));
-    this.#matched.title = found ? `${formatCount(found.below[0]!)} of ${formatCount(all)} events have a matching frame; nested ones count once` : '';
+    this.#matched.title = found
+      ? `${formatCount(found.below[0]!)} of ${formatCount(all)} events have a matching frame; nested ones count once`
+      : '';
   }
 
   #drawLegend({ view, comparison, theme }: Scene): void {
@@ -129,8 +133,8 @@ export class Toolbar {
     }
     this.#legendShown = shown;
     const items = comparison ? changeLegend(theme, comparison.norm) : view.colors === 'kind' ? kindLegend(theme) : [];
-    const words = items.length > 0 ? [] : [view.colors === 'module' ? 'One colour for each module.' : 'One colour for each name, everywhere.'];
-    this.#legend.replaceChildren(...items, ...words);
+    const words = `One colour for each ${view.colors}, everywhere.`;
+    this.#legend.replaceChildren(...(items.length > 0 ? items : [words]));
   }
 
   #tab(tab: Tab, label: string, index: number): HTMLButtonElement {
@@ -192,7 +196,9 @@ function legendItem(color: string, label: string): HTMLElement {
   return make('span', {}, swatch, label);
 }
 
-function select(label: string, options: readonly (readonly [value: string, text: string])[], choose: (value: string) => void): HTMLSelectElement {
+function select(
+  label: string, options: readonly (readonly [value: string, text: string])[], choose: (value: string) => void,
+): HTMLSelectElement {
   const element = make('select', { 'aria-label': label, title: label },
     ...options.map(([value, text]) => make('option', { value }, text)));
   element.onchange = () => choose(element.value);
@@ -201,7 +207,8 @@ function select(label: string, options: readonly (readonly [value: string, text:
 }
 
 function toggle(label: string, key: string, explained: string, onclick: () => void): HTMLButtonElement {
-  return make('button', { type: 'button', className: 'sv-toggle', 'data-shortcut': key, title: `${explained} (${key})`, onclick }, label);
+  const title = `${explained} (${key})`;
+  return make('button', { type: 'button', className: 'sv-toggle', 'data-shortcut': key, title, onclick }, label);
 }
 
 function press(button: HTMLButtonElement, pressed: boolean): void {

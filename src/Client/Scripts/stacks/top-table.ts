@@ -1,15 +1,13 @@
 import { make, setText } from '../dom';
-import { formatCount, formatShare } from '../format';
+import { formatCount } from '../format';
 import { visibleText } from '../visible-text';
 import { changeOf, comparing, type Comparison } from './change';
-import { frameColor, changeColor } from './frame-colors';
 import { functionTotals, type FunctionTotals } from './function-totals';
-import { baseName } from './ledger';
-import { comparedWords, share, type Scene } from './scene';
+import type { Scene } from './scene';
 import { parseSearch } from './search';
 import { SizeWatch } from './size-watch';
 import type { StackDefinitions } from './stack-definitions';
-import { isUnknown } from './stack-fold';
+import { TopRow } from './top-row';
 
 export type TopKey = 'name' | 'self' | 'total' | 'change';
 
@@ -20,6 +18,9 @@ export interface TopSort {
 
 /** Rows beyond those in sight, on either side, that are in the page as well. */
 const overscan = 10;
+
+/** Pixels of a row, until it is known. */
+const usualRow = 28;
 
 const columns: readonly [key: TopKey, label: string, className: string][] = [
   ['name', 'Function', ''], ['self', 'Self', 'ct-number'], ['total', 'Total', 'ct-number'], ['change', 'Change', 'ct-number'],
@@ -36,11 +37,13 @@ export class TopTable {
   readonly #scroll: HTMLElement;
   readonly #size: SizeWatch;
   readonly #table: HTMLTableElement;
-  readonly #rows = new Map<number, Row>();
+  readonly #rows = new Map<number, TopRow>();
   #sort: TopSort = { key: 'self', descending: true };
   #scene: Scene | null = null;
   #draws: Drawing | null = null;
-  #rowHeight = 28;
+  #subject: string | null = null;
+  /** Pixels; 0 until it has been measured. */
+  #rowHeight = 0;
 
   constructor(label: string, private readonly pick: (name: string) => void) {
     this.#table = make('table', { className: 'ct-table sv-top', 'aria-label': label },
@@ -48,7 +51,7 @@ export class TopTable {
     this.#body.append(this.#above, this.#below);
     this.#scroll = make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table);
     this.element = make('div', { className: 'sv-table' }, this.#scroll, this.#note);
-    this.#size = new SizeWatch(this.#scroll, () => this.#place());
+    this.#size = new SizeWatch(this.#scroll, () => this.#resized());
     this.#scroll.addEventListener('scroll', () => this.#place(), { passive: true });
     this.#body.addEventListener('keydown', event => this.#key(event));
   }
@@ -62,8 +65,36 @@ export class TopTable {
     this.#draws = { scene, sums, changes, names };
     this.#table.classList.toggle('sv-compares', changes !== null);
     this.#table.setAttribute('aria-rowcount', String(names.length + 1));
+    this.#goTo(scene, names);
     this.#place();
     setText(this.#note, noteOn(scene, names.length));
+  }
+
+  #resized(): void {
+    this.#rowHeight = 0;
+    this.#place();
+  }
+
+  /** Rows are higher on narrow screens; to ask for it makes the browser lay out the page, so it is done once a size. */
+  #measureRow(): void {
+    const first = this.#rows.values().next().value;
+    if (this.#rowHeight === 0 && first) {
+      this.#rowHeight = first.element.offsetHeight;
+    }
+  }
+
+  /** A function that has just been chosen, here or elsewhere, is brought into sight. */
+  #goTo({ view, tree }: Scene, names: readonly number[]): void {
+    if (view.subject === this.#subject) {
+      return;
+    }
+    this.#subject = view.subject;
+    const at = view.subject === null ? -1 : names.indexOf(tree.definitions.nameId(view.subject) ?? -1);
+    const { height } = this.#size.measure();
+    const top = at * (this.#rowHeight || usualRow);
+    if (at >= 0 && (top < this.#scroll.scrollTop || top > this.#scroll.scrollTop + height - 2 * usualRow)) {
+      this.#scroll.scrollTop = Math.max(0, top - height / 2);
+    }
   }
 
   dispose(): void {
@@ -94,6 +125,7 @@ export class TopTable {
       }
       before = row.element;
     });
+    this.#measureRow();
     this.#space(this.#above, from);
     this.#space(this.#below, names.length - to);
     if (focused?.element.isConnected && !focused.element.contains(document.activeElement)) {
@@ -101,16 +133,17 @@ export class TopTable {
     }
   }
 
-  #rowOf(definitions: StackDefinitions, name: number): Row {
-    const row = this.#rows.get(name) ?? new Row(definitions, name, this.pick);
+  #rowOf(definitions: StackDefinitions, name: number): TopRow {
+    const row = this.#rows.get(name) ?? new TopRow(definitions, name, this.pick);
     this.#rows.set(name, row);
     return row;
   }
 
   #rangeInSight(rows: number): [from: number, to: number] {
     const { height } = this.#size.measure();
-    const count = Math.ceil((height || 600) / this.#rowHeight) + 2 * overscan;
-    const first = Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan;
+    const rowHeight = this.#rowHeight || usualRow;
+    const count = Math.ceil((height || 600) / rowHeight) + 2 * overscan;
+    const first = Math.floor(this.#scroll.scrollTop / rowHeight) - overscan;
     const from = Math.max(0, Math.min(first, rows - count));
     return [from, Math.min(rows, from + count)];
   }
@@ -159,70 +192,6 @@ interface Drawing {
   names: readonly number[];
 }
 
-/** One function. It writes to the page only what differs from what is there. */
-class Row {
-  readonly element: HTMLTableRowElement;
-  readonly #swatch = make('span', { className: 'sv-swatch' });
-  readonly #name: HTMLButtonElement;
-  readonly #self = new Amount();
-  readonly #total = new Amount();
-  readonly #change = make('td', { className: 'ct-number sv-change' });
-  #color = '';
-
-  constructor(definitions: StackDefinitions, name: number, pick: (name: string) => void) {
-    const text = definitions.nameTexts[name]!;
-    const module = moduleOf(definitions, name);
-    this.#name = make('button', { type: 'button', className: 'sv-function', onclick: () => pick(text) }, visibleText(text));
-    this.element = make('tr', { title: `${visibleText(text)}\n${visibleText(module)}` },
-      make('th', { scope: 'row' },
-        make('div', { className: 'sv-names' }, this.#swatch, this.#name, make('span', { className: 'ct-place' }, visibleText(baseName(module))))),
-      this.#self.cell, this.#total.cell, this.#change);
-  }
-
-  focus(): void {
-    this.#name.focus({ preventScroll: true });
-  }
-
-  show(scene: Scene, sums: FunctionTotals, changes: Comparison | null, name: number, index: number): void {
-    this.element.setAttribute('aria-rowindex', String(index + 2));
-    const { tree, totals, view, theme, zoom } = scene;
-    const whole = totals.total[zoom.node]!;
-    const frame = tree.definitions.frames[tree.definitions.nameFrames.at(name)]!;
-    const change = changes && changeOf(changes, name);
-    this.#paint(change ? changeColor(change.tone, theme) : frameColor(frame, view.colors, theme));
-    this.#self.show(sums.self[name]!, whole);
-    this.#total.show(sums.total[name]!, whole);
-    const difference = change ? change.now - change.then : 0;
-    const words = change ? comparedWords(changes!.norm, Math.abs(difference)) : '';
-    setText(this.#change, change ? `${difference < 0 ? '−' : '+'}${words}` : '');
-    const isSubject = view.subject !== null && view.subject === tree.definitions.nameTexts[name];
-    this.element.classList.toggle('sv-subject', isSubject);
-    this.#name.setAttribute('aria-pressed', String(isSubject));
-  }
-
-  #paint(color: string): void {
-    if (color !== this.#color) {
-      this.#swatch.style.background = this.#color = color;
-    }
-  }
-}
-
-/** A count, for which there is room where the table has the page for itself, and its share of what is zoomed. */
-class Amount {
-  readonly cell: HTMLTableCellElement;
-  readonly #count = make('span', { className: 'sv-count' });
-  readonly #share = make('span');
-
-  constructor() {
-    this.cell = make('td', { className: 'ct-number' }, this.#count, this.#share);
-  }
-
-  show(count: number, whole: number): void {
-    setText(this.#count, formatCount(count));
-    setText(this.#share, formatShare(share(count, whole)));
-  }
-}
-
 /** Functions compared with the baseline, if there is one. Shares are of all, on both sides. */
 function changesOf({ comparison, tree, zoom }: Scene, now: FunctionTotals): Comparison | null {
   if (!comparison) {
@@ -252,12 +221,6 @@ function shownNames(scene: Scene, { self, total }: FunctionTotals, changes: Comp
   const direction = sort.descending ? -1 : 1;
   const byName = (a: number, b: number) => (nameTexts[a]! < nameTexts[b]! ? -1 : nameTexts[a] === nameTexts[b] ? a - b : 1);
   return names.sort((a, b) => direction * (key === 'name' ? byName(a, b) : value(a) - value(b)) || byName(a, b));
-}
-
-function moduleOf(definitions: StackDefinitions, name: number): string {
-  const frame = definitions.frames[definitions.nameFrames.at(name)]!;
-  const isShared = definitions.nameIsShared.at(name) === 1;
-  return isShared ? (isUnknown(frame.kind) ? 'several' : `${frame.module ?? 'unknown'} and others`) : frame.module ?? '';
 }
 
 function noteOn({ view }: Scene, found: number): string {

@@ -3,6 +3,7 @@ import { make, Painter, setText } from '../dom';
 import { formatCount, formatRate } from '../format';
 import { describeCost, explainCost } from '../cost';
 import { Crumbs } from './crumbs';
+import { emptyWords } from './empty-words';
 import { FrameActions } from './frame-actions';
 import { GraphPanel } from './graph-panel';
 import { Ledger } from './ledger';
@@ -54,7 +55,7 @@ export class Workbench {
   readonly #events = make('strong');
   readonly #rate = make('span');
   readonly #cost = make('span');
-  readonly #panels = make('div', { className: 'sv-panels' });
+  readonly #panels = make('div', { className: 'sv-panels', role: 'tabpanel' });
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #unwatchTheme = watchTheme(() => this.#painter.now());
   readonly #redraw = () => this.#painter.now();
@@ -183,11 +184,13 @@ export class Workbench {
     this.#scene = scene;
     const { tab } = scene.view;
     this.element.dataset.tab = tab;
-    this.#toolbar.draw(scene, { isFrozen: this.#maker.isFrozen, newEvents: this.#maker.newEvents, ended: this.source.model.ended });
+    this.#panels.setAttribute('aria-label', tab);
+    const { isFrozen, newEvents } = this.#maker;
+    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended });
     this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
     this.#drawSummary(scene);
     if (tab === 'graph') {
-      this.#graph.draw(scene, this.#emptyWords(scene));
+      this.#graph.draw(scene, emptyWords(scene, this.source, this.#attaching));
     }
     this.#steps.run(this.#laterPanels(tab, scene));
     performance.measure('flame-update', { start: started });
@@ -224,26 +227,6 @@ export class Workbench {
     this.#cost.title = explainCost(events);
   }
 
-  #emptyWords({ counts, totals, view, zoom, tree }: Scene): string {
-    const { model, info } = this.source;
-    if (totals.total[zoom.node]! > 0) {
-      return '';
-    }
-    if (counts.generated > 0 && totals.total[0] === 0) {
-      return counts.lost === counts.generated ? 'All events were lost: the line above says why.'
-        : 'No stack is left by the changes to the tree: undo one above, or Reset.';
-    }
-    if (zoom.node !== 0) {
-      return `Nothing was counted in ${tree.label(zoom.node)} in this stretch of time.`;
-    }
-    if (view.range) {
-      return 'Nothing was counted in this stretch of time.';
-    }
-    return model.ended ? 'Nothing was counted.'
-      : this.#attaching ? 'The probes are being attached. Frames appear with the first event.'
-      : `No events yet. ${info.sampled ? 'Samples are taken where code runs: an idle process has none.' : whatIsCollected(info)}`;
-  }
-
   #pick(name: string): void {
     this.#set({ subject: name });
     const { tree, totals } = this.#scene!;
@@ -278,7 +261,8 @@ export class Workbench {
   #pressed(event: KeyboardEvent): void {
     const target = event.target as HTMLElement;
     const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing
-      || target.matches('input:not([type=checkbox]), textarea, select') || document.querySelector('dialog[open], details.menu[open]') !== null;
+      || target.matches('input:not([type=checkbox]), textarea, select')
+      || document.querySelector('dialog[open], details.menu[open]') !== null;
     if (isElsewhere || !this.#scene || this.#graph.hasMenu) {
       return;
     }
@@ -294,11 +278,6 @@ export class Workbench {
     }
     event.preventDefault();
   }
-}
-
-function whatIsCollected({ kernel, user }: StackInfo): string {
-  const which = kernel && user ? 'kernel and user' : kernel ? 'kernel' : 'user';
-  return `Each event brings its ${which} stack; frames appear with the first.`;
 }
 
 function widestOf(name: string, tree: Scene['tree'], total: Float64Array): number {

@@ -187,6 +187,18 @@ test('the past comes from the server and joins what has come since', () => {
   assert.deepEqual([model.points.length, model.points.at(-1)!.events, model.isCoarse], [41, 7, false]);
 });
 
+test('folds that span the end of the server\'s answer are joined where both have an edge', () => {
+  const model = timeline();
+  const add = (from: number, to: number, count: number) => model.add({
+    from, to, startMs: from * 100, endMs: to * 100, slots: [0], counts: [count], runs: 0, runNs: 0, misses: 0,
+  });
+  add(0, 30, 300);
+  add(30, 34, 9);
+  const ticks = Array.from({ length: 33 }, (_, i) => i);
+  model.replace({ ticks, ms: ticks.map(tick => tick * 100), events: Array.from({ length: 32 }, () => 10) });
+  assert.deepEqual([model.points.length, model.points[29]!.events, model.points[30]], [31, 10, { from: 30, to: 34, startMs: 3000, endMs: 3400, events: 9 }]);
+});
+
 test('an answer that leaves a hole is not taken over', () => {
   const model = timeline(1, 2, 3);
   model.points.shift();

@@ -216,6 +216,8 @@ internal sealed class StackAction(StackImage stacks) : IAction
         code.Add(
                 Load(Width.U64, Register.R1, Register.R10, unwinder.End),
                 Store(Width.U64, Register.R7, Record(UserEnd), Register.R1),
+                Store(Width.U64, Register.R7, Scratch.UserLength, Register.R0),
+                Load(Width.U64, Register.R0, Register.R7, Scratch.UserLength),
                 Jump(Collected))
             .Label(WithoutTables);
         Array.ForEach(saved, pair => code.Add(Load(Width.U64, pair.Register, Register.R10, pair.Slot)));
