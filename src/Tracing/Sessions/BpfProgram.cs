@@ -11,9 +11,6 @@ internal sealed unsafe class BpfProgram : IDisposable
 {
     private const int LogSize = 64 * 1024;
 
-    /// <summary>With every state of a program that unwinds the log has some 70 MB; each try to read it takes seconds.</summary>
-    private const int VerboseLogSize = 64 << 20;
-
     private BpfProgram(FileHandle handle) => Handle = handle;
 
     internal FileHandle Handle { get; }
@@ -63,7 +60,7 @@ internal sealed unsafe class BpfProgram : IDisposable
     private static int TryLoad(
         BpfProgramImage image, byte[] bytes, ProgLoadOptions options, uint logLevel, out string log)
     {
-        for (var size = logLevel > 1 ? VerboseLogSize : LogSize; ; size *= 4)
+        for (var size = LogSize; ; size *= 4)
         {
             var buffer = new byte[logLevel == 0 ? 1 : size];
             int result;
@@ -80,7 +77,7 @@ internal sealed unsafe class BpfProgram : IDisposable
                 log = logLevel == 0 ? "" : Marshal.PtrToStringUTF8((nint)logBuffer) ?? "";
             }
 
-            if (result != -Errors.NoSpace || logLevel == 0 || size > 1 << 26)
+            if (result != -Errors.NoSpace || logLevel == 0 || size > 1 << 24)
             {
                 return result;
             }
