@@ -137,7 +137,6 @@ internal sealed class KernelSymbolSource(string kallsyms, TimeProvider time)
 {
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(32);
-    private static readonly TimeSpan MaxAgeForNewSession = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private KernelSymbols? symbols;
@@ -151,28 +150,40 @@ internal sealed class KernelSymbolSource(string kallsyms, TimeProvider time)
     public KernelSymbols? Known => Volatile.Read(ref symbols);
 
     /// <summary>
-    /// The list for a session that asks for the first time. A program or module that took the place of another one
-    /// after the list was read would be named after the old one, so it must not be too old.
+    /// The list for a session that asks for the first time, read anew: the session's own programs are younger than any
+    /// other list, and what took the place of another program or module since would be named after the old one.
     /// </summary>
-    public KernelSymbols Fresh() => ReadUnlessYounger(MaxAgeForNewSession);
-
-    /// <summary>The list for an address that the last one does not know.</summary>
-    public KernelSymbols Again() => ReadUnlessYounger(pause);
-
-    private KernelSymbols ReadUnlessYounger(TimeSpan age)
+    public KernelSymbols Fresh()
     {
         lock (gate)
         {
-            if (symbols is null || time.GetElapsedTime(readAt) >= age)
+            return ReadAnew();
+        }
+    }
+
+    /// <summary>The list for an address that the last one does not know.</summary>
+    public KernelSymbols Again()
+    {
+        lock (gate)
+        {
+            if (symbols is { } last && time.GetElapsedTime(readAt) < pause)
             {
-                var read = Read();
-                pause = read.Count != symbols?.Count ? MinPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxPause.Ticks));
-                Volatile.Write(ref symbols, read);
-                readAt = time.GetTimestamp();
+                return last;
             }
 
-            return symbols;
+            var before = symbols?.Count;
+            var read = ReadAnew();
+            pause = read.Count != before ? MinPause : TimeSpan.FromTicks(Math.Min(2 * pause.Ticks, MaxPause.Ticks));
+            return read;
         }
+    }
+
+    private KernelSymbols ReadAnew()
+    {
+        var read = Read();
+        Volatile.Write(ref symbols, read);
+        readAt = time.GetTimestamp();
+        return read;
     }
 
     private KernelSymbols Read()

@@ -79,16 +79,16 @@ public sealed class KernelSymbolsTests
     }
 
     [Fact]
-    public void Sessions_share_one_list_and_a_new_session_gets_one_that_is_not_old()
+    public void A_new_session_knows_its_programs_however_young_the_last_list_is()
     {
         using var folder = new TemporaryFolder();
         folder.Write("kallsyms", Excerpt);
-        var time = new ManualTime();
-        var source = new KernelSymbolSource($"{folder.Path}/kallsyms", time);
-        var first = source.Fresh();
-        Assert.Same(first, source.Fresh());
-        time.Advance(TimeSpan.FromSeconds(10));
-        Assert.NotSame(first, source.Fresh());
+        var cache = new SymbolizerCache(folder.Path, new ManualTime());
+        using var older = cache.CreateSymbolizer();
+        Assert.Equal("vfs_read", older.Kernel(0xffffffff81001300, isReturnAddress: true).Name);
+        folder.Write("kallsyms", Excerpt + "ffffffffc1000000 t bpf_prog_0123456789abcdef_stack\t[bpf]\n");
+        using var younger = cache.CreateSymbolizer();
+        Assert.Equal("bpf_prog_0123456789abcdef_stack", younger.Kernel(0xffffffffc1000004).Name);
     }
 
     [Fact]
