@@ -84,6 +84,7 @@ public sealed class UnwindTests
     public async Task Samples_of_a_profile_see_the_whole_chain()
     {
         using var workload = Workload.StartUnwound();
+        await workload.RunAsync("q 0"); // it has been loaded: its mappings no longer change
         using var session = Stacking.Start($"stackcount -U -p {workload.Pid} profile:997hz");
         await workload.RunAsync("p 500");
         session.Finish();
@@ -91,7 +92,9 @@ public sealed class UnwindTests
         Assert.Single(burning);
         Assert.StartsWith("_start;main;run;by_qsort;compare;marker;burn ", burning[0], StringComparison.Ordinal);
         var whole = session.Stacks.Where(stack => !stack.Quality.HasFlag(StackQuality.Broken)).Sum(stack => stack.Count);
-        Assert.Equal(session.Shown, whole);
+
+        // A clock may tick between two instructions that no table describes, in a stub or at a thread's switch of stacks.
+        Assert.InRange(whole, session.Shown * 99 / 100, session.Shown);
     }
 
     [Fact(Timeout = 60_000)]
