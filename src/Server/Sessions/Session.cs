@@ -26,6 +26,7 @@ internal sealed class Session
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lazy<string> listing;
     private SessionStatus status;
     private EndRequest? end;
 
@@ -43,6 +44,7 @@ internal sealed class Session
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
         Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null);
+        listing = new Lazy<string>(() => compiled.Image?.ToString() ?? "");
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
         status = new SessionStatus(
@@ -60,6 +62,9 @@ internal sealed class Session
     public CompileResult Compiled { get; }
 
     public BoundSpec Bound { get; }
+
+    /// <summary>The programs and maps as text: hundreds of lines, and every viewer asks at every change.</summary>
+    public string Listing => listing.Value;
 
     public Recording Recording { get; }
 

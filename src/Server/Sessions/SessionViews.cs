@@ -36,7 +36,7 @@ internal static class SessionViews
             bound.Options.Timestamps,
             bound.Options.ShowProgram,
             session.Pattern,
-            session.Compiled.Image?.ToString() ?? "")
+            session.Listing)
         {
             Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
         };

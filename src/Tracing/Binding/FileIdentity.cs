@@ -19,16 +19,17 @@ internal readonly partial record struct FileIdentity(
     public bool IsExecutable => IsRegular && (Mode & 0x49) != 0;
 
     /// <summary>The file a path leads to, symbolic links followed; null if there is none we may see.</summary>
-    public static FileIdentity? Of(string path) =>
-        !path.Contains('\0', StringComparison.Ordinal) && Statx(CurrentFolder, path, 0, BasicStats, out var stat) == 0
-            ? new FileIdentity(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode, stat.Size,
-                stat.ModifiedSeconds, stat.ModifiedNanoseconds, stat.Mode)
-            : null;
+    public static FileIdentity? Of(string path) => Ask(path) is { } stat
+        ? new FileIdentity(((ulong)stat.DeviceMajor << 32) | stat.DeviceMinor, stat.Inode, stat.Size,
+            stat.ModifiedSeconds, stat.ModifiedNanoseconds, stat.Mode)
+        : null;
 
     /// <summary>The user id of the owner of what a path leads to; null if there is nothing we may see.</summary>
-    public static uint? OwnerOf(string path) =>
+    public static uint? OwnerOf(string path) => Ask(path)?.Owner;
+
+    private static StatxResult? Ask(string path) =>
         !path.Contains('\0', StringComparison.Ordinal) && Statx(CurrentFolder, path, 0, BasicStats, out var stat) == 0
-            ? stat.Owner
+            ? stat
             : null;
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

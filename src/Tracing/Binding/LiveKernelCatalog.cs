@@ -17,7 +17,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     private readonly Lazy<int> possibleCpus;
     private readonly BinaryFinder finder;
     private readonly ProcessView processes;
-    private readonly BinaryCache binaries = new(ElfBinary.Read);
+
+    // A large program (a browser, with 500,000 symbols) takes some 80 MB.
+    private readonly FileCache<Binary> binaries = new(capacity: 16, _ => 1);
 
     public LiveKernelCatalog(TimeProvider? time = null)
         : this(new HostPaths(), time ?? TimeProvider.System)
@@ -51,7 +53,11 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     public BinaryLookup FindBinary(string target, int? pid) => finder.Find(target, pid);
 
-    public Binary ReadBinary(string path) => binaries.Read(path);
+    public Binary ReadBinary(string path)
+    {
+        var identity = FileIdentity.Of(path) ?? throw new BinaryFormatException($"{path} cannot be found.");
+        return binaries.Get(identity, () => ElfBinary.Read(path)) with { Path = path };
+    }
 
     private Functions ReadFunctions(HostPaths paths)
     {

@@ -22,7 +22,7 @@ internal sealed class MappedFile(string path, SafeFileHandle? handle, SafeFileHa
     public void LetGo() => handle?.Dispose();
 
     /// <summary>The file's symbols, read when first asked for, and again when the file was written over.</summary>
-    public ElfModule Module(ModuleCache cache)
+    public ElfModule Module(FileCache<ElfModule> cache)
     {
         var module = Read(cache);
         if (Known is null || Known.Source != module.Source || Known.Count != module.Count)
@@ -33,7 +33,7 @@ internal sealed class MappedFile(string path, SafeFileHandle? handle, SafeFileHa
         return module;
     }
 
-    private ElfModule Read(ModuleCache cache)
+    private ElfModule Read(FileCache<ElfModule> cache)
     {
         var isHeld = false;
         try

@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Binding;
+
 namespace BpfDashboard.Tracing.Symbols;
 
 /// <summary>
@@ -26,7 +28,7 @@ public sealed class SymbolizerCache
         Proc = proc;
         Time = time;
         Kernel = new KernelSymbolSource($"{proc}/kallsyms", time);
-        Modules = new ModuleCache(maxBytes);
+        Modules = new FileCache<ElfModule>(maxBytes, module => module.SizeInBytes);
     }
 
     internal string Proc { get; }
@@ -35,7 +37,8 @@ public sealed class SymbolizerCache
 
     internal KernelSymbolSource Kernel { get; }
 
-    internal ModuleCache Modules { get; }
+    /// <summary>The symbols of files.</summary>
+    internal FileCache<ElfModule> Modules { get; }
 
     internal ElfModule Vdso => vdso.Value;
 

@@ -12,42 +12,44 @@ internal static partial class Vdso
     public const string Name = "[vdso]";
 
     private const int MaxSize = 1 << 20;
+    private const uint CloseOnExec = 1;
 
     /// <summary>Its symbols, from our own memory.</summary>
     public static ElfModule Load()
     {
-        var mapping = ProcessMaps.Parse(FileCalls.ReadProc("/proc/self/maps", 64 << 20)).Find(line => line.Name == Name);
-        if (mapping.End - mapping.Start is 0 or > MaxSize)
-        {
-            return ElfModule.None("this kernel maps none");
-        }
+        using var image = CopyImage();
+        return image is null
+            ? ElfModule.None("this kernel maps none that can be copied")
+            : ElfModule.Load(FileCalls.PathOf(image), Name, _ => null);
+    }
 
+    /// <summary>
+    /// Our own image as a file without a name, which is gone with its handle: libelf reads files. Null if there is none.
+    /// </summary>
+    public static SafeFileHandle? CopyImage()
+    {
         try
         {
-            return LoadImage(mapping.Start, (int)(mapping.End - mapping.Start));
+            var mapping = ProcessMaps.Parse(FileCalls.ReadProc("/proc/self/maps", 64 << 20)).Find(line => line.Name == Name);
+            var image = new byte[Math.Min(mapping.End - mapping.Start, MaxSize)];
+            using var memory = File.OpenHandle("/proc/self/mem");
+            var length = RandomAccess.Read(memory, image, (long)mapping.Start);
+            var file = new SafeFileHandle(CreateMemoryFile("vdso", CloseOnExec), ownsHandle: true);
+            if (length == 0 || file.IsInvalid)
+            {
+                file.Dispose();
+                return null;
+            }
+
+            RandomAccess.Write(file, image.AsSpan(0, length), 0);
+            return file;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return ElfModule.None(e.Message);
+            return null;
         }
-    }
-
-    // libelf reads files, so the image becomes one that has no name and is gone with its handle.
-    private static ElfModule LoadImage(ulong start, int size)
-    {
-        using var memory = File.OpenHandle("/proc/self/mem");
-        var image = new byte[size];
-        var length = RandomAccess.Read(memory, image, (long)start);
-        using var file = new SafeFileHandle(CreateMemoryFile("vdso", 1), ownsHandle: true);
-        if (file.IsInvalid)
-        {
-            return ElfModule.None("its image cannot be copied");
-        }
-
-        RandomAccess.Write(file, image.AsSpan(0, length), 0);
-        return ElfModule.Load(FileCalls.PathOf(file), Name, _ => null);
     }
 
     [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint CreateMemoryFile(string name, uint flags);
+    private static partial int CreateMemoryFile(string name, uint flags);
 }

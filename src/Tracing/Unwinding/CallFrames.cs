@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Elf;
-using static BpfDashboard.Tracing.Unwinding.DwarfOperation;
+using BpfDashboard.Tracing.Symbols;
+using static BpfDashboard.Tracing.Elf.DwarfOperation;
 
 namespace BpfDashboard.Tracing.Unwinding;
 
@@ -35,6 +36,13 @@ internal static unsafe class CallFrames
             // Not ours to report (libdw may not be installed): code without a table is unwound by frame pointers.
             return UnwindTable.Empty;
         }
+    }
+
+    /// <summary>The table of the vdso; empty if there is none. Then only those who ask the time have no table.</summary>
+    internal static UnwindTable ReadVdso()
+    {
+        using var image = Vdso.CopyImage();
+        return image is null ? UnwindTable.Empty : Read(FileCalls.PathOf(image));
     }
 
     private static UnwindTable Read(ElfFile elf)
@@ -84,7 +92,7 @@ internal static unsafe class CallFrames
         {
             try
             {
-                var found = LibDw.Info(frame, out _, out var end, out _) == ReturnAddressColumn && end > address;
+                var found = LibDw.FrameInfo(frame, out _, out var end, out _) == ReturnAddressColumn && end > address;
                 rows.Add(address, found ? RuleOf(frame) : UnwindRule.Unknown);
                 if (!found)
                 {
@@ -106,7 +114,7 @@ internal static unsafe class CallFrames
     {
         // A frame that libdw cannot describe leaves its operations alone, and the lengths say how many there are.
         var memory = stackalloc LibDw.Operation[3];
-        if (LibDw.Register(frame, ReturnAddressColumn, memory, out var operations, out var count) != 0)
+        if (LibDw.FrameRegister(frame, ReturnAddressColumn, memory, out var operations, out var count) != 0)
         {
             return UnwindRule.Unknown;
         }
@@ -119,7 +127,7 @@ internal static unsafe class CallFrames
 
         var isSignalFrame = Is(returnAddress, (CallFrameAddress, 0), (StackPointer, SignalReturnAddress));
         var isOrdinary = Is(returnAddress, (CallFrameAddress, 0), (PlusConstant, -8));
-        if (LibDw.Cfa(frame, out operations, out count) != 0 || !(isSignalFrame || isOrdinary))
+        if (LibDw.FrameCfa(frame, out operations, out count) != 0 || !(isSignalFrame || isOrdinary))
         {
             return UnwindRule.Unknown;
         }
@@ -136,7 +144,7 @@ internal static unsafe class CallFrames
     private static UnwindRule SignalRule(nint frame)
     {
         var memory = stackalloc LibDw.Operation[3];
-        return LibDw.Register(frame, FramePointerColumn, memory, out var operations, out var count) == 0
+        return LibDw.FrameRegister(frame, FramePointerColumn, memory, out var operations, out var count) == 0
             && Is(new(operations, (int)count), (CallFrameAddress, 0), (StackPointer, SignalFramePointer))
                 ? new UnwindRule(CfaKind.SignalFrame)
                 : UnwindRule.Unknown;
@@ -166,7 +174,7 @@ internal static unsafe class CallFrames
     {
         var memory = stackalloc LibDw.Operation[3];
         if (rule.Cfa == CfaKind.Unknown
-            || LibDw.Register(frame, FramePointerColumn, memory, out var operations, out var count) != 0)
+            || LibDw.FrameRegister(frame, FramePointerColumn, memory, out var operations, out var count) != 0)
         {
             return UnwindRule.Unknown;
         }

@@ -12,6 +12,10 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
 {
     private const int MaxMapsSize = 64 << 20;
 
+    // Sessions share their libraries.
+    private static readonly FileCache<UnwindTable> Tables = new(64 << 20, table => table.SizeInBytes);
+    private static readonly Lazy<UnwindTable> VdsoTable = new(CallFrames.ReadVdso);
+
     private readonly UnwindWords _layout = new(words.Image.MaxEntries << UnwindLayout.ChunkShift);
     private readonly Dictionary<FileIdentity, (UnwindTable Table, uint? Index)> _files = [];
     private readonly Dictionary<int, UnwindMapping[]> _processes = [];
@@ -65,7 +69,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
             {
                 return _files.TryGetValue(identity, out var known)
                     ? known
-                    : _files[identity] = Add(UnwindTableCache.Shared.Read(path, identity));
+                    : _files[identity] = Add(Tables.Get(identity, () => CallFrames.Read(path)));
             }
         }
 
@@ -77,7 +81,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     {
         if (!_files.TryGetValue(default, out var known))
         {
-            _files[default] = known = Add(VdsoFrames.Table);
+            _files[default] = known = Add(VdsoTable.Value);
         }
 
         return known;

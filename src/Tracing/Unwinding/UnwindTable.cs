@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BpfDashboard.Tracing.Elf;
 using BpfDashboard.Tracing.Symbols;
 
@@ -11,6 +12,9 @@ internal sealed record UnwindTable(UnwindRow[] Rows, ulong Lowest, IReadOnlyList
 {
     /// <summary>The table of a file that tells nothing.</summary>
     internal static readonly UnwindTable Empty = new([], 0, []);
+
+    /// <summary>What it takes in memory, roughly.</summary>
+    internal long SizeInBytes => ((long)Rows.Length * Unsafe.SizeOf<UnwindRow>()) + 256;
 
     /// <summary>Where the last row begins, of which nothing is known any more: there the table ends.</summary>
     internal uint End => Rows.Length == 0 ? 0 : Rows[^1].Address;

@@ -88,6 +88,17 @@ public sealed class LiveKernelCatalogTests
         Assert.Equal(["yes"], usable.Select(function => function.Name));
     }
 
+    [Fact]
+    public void A_binary_bears_the_name_by_which_it_was_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        var libc = Live.FindBinary("c", null).Path ?? "";
+        var link = File.CreateSymbolicLink($"{folder.Path}/link", libc).FullName;
+        Assert.Equal(libc, Live.ReadBinary(libc).Path);
+        Assert.Equal(link, Live.ReadBinary(link).Path);
+        Assert.Throws<BinaryFormatException>(() => Live.ReadBinary($"{folder.Path}/none"));
+    }
+
     /// <summary>Prints what reading costs; how long it may take is for the benchmark to say.</summary>
     [Fact]
     public void Reading_the_host_finds_something_of_each_kind()

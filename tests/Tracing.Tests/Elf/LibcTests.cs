@@ -45,35 +45,6 @@ public sealed class LibcTests
         Assert.Equal(Find("c"), Find("c.so.6"));
     }
 
-    [Fact]
-    public void A_file_is_read_once_and_again_when_it_has_changed()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("library", "");
-        var reads = 0;
-        var cache = new BinaryCache(name => new Binary($"{name} {++reads}", [], [], []));
-        var link = File.CreateSymbolicLink($"{folder.Path}/link", path).FullName;
-        Assert.Equal(path, cache.Read(path).Path);
-        Assert.Equal(link, cache.Read(link).Path);
-        Assert.Equal(1, reads);
-        File.WriteAllText(path, "longer");
-        cache.Read(path);
-        Assert.Equal(2, reads);
-    }
-
-    [Fact]
-    public void A_failure_to_read_is_not_remembered()
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("library", "");
-        var isBroken = true;
-        var cache = new BinaryCache(name =>
-            isBroken ? throw new BinaryFormatException("broken") : new Binary(name, [], [], []));
-        Assert.Throws<BinaryFormatException>(() => cache.Read(path));
-        isBroken = false;
-        Assert.Equal(path, cache.Read(path).Path);
-    }
-
     private static string BareName(string name) => name.Split('@')[0];
 
     private static string Find(string target)
