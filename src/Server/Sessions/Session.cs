@@ -17,6 +17,7 @@ namespace BpfDashboard.Server.Sessions;
 [SuppressMessage("Design", "CA1001", Justification = "The token source has no timer or handle, and is used until the end.")]
 internal sealed class Session
 {
+    private readonly CompileResult compiled;
     private readonly ITracingEngine engine;
     private readonly DashboardOptions options;
     private readonly TimeProvider time;
@@ -39,7 +40,7 @@ internal sealed class Session
         SessionLog log,
         Action<string> changed)
     {
-        (Id, Compiled, this.engine, this.options) = (id, compiled, engine, options.Value);
+        (Id, this.compiled, this.engine, this.options) = (id, compiled, engine, options.Value);
         (this.time, this.log, this.changed) = (time, log, changed);
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
@@ -58,8 +59,6 @@ internal sealed class Session
 
     /// <summary>The probes, without the quotes of a shell.</summary>
     public string Pattern => string.Join(' ', Bound.Syntax.Probes.Select(CommandPrinter.Print));
-
-    public CompileResult Compiled { get; }
 
     public BoundSpec Bound { get; }
 
@@ -91,7 +90,7 @@ internal sealed class Session
     /// <summary>Lives the whole life of the session. Never throws: what goes wrong becomes the end reason.</summary>
     public async Task RunAsync()
     {
-        var starting = Task.Run(() => engine.Start(Compiled, new ProgressReporter(this), stop.Token));
+        var starting = Task.Run(() => engine.Start(compiled, new ProgressReporter(this), stop.Token));
         try
         {
             await FollowAsync(await starting.WaitAsync(stop.Token));
