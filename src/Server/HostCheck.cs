@@ -14,7 +14,7 @@ internal static class HostCheck
     public static bool IsAskedFor(string[] args) => args.Contains(Switch)
         && (args.Length == 1 ? true : throw new CommandLineException($"{Switch} goes alone: it starts no server."));
 
-    /// <returns>The exit code: 0 if all four kinds of targets can be probed, else 1.</returns>
+    /// <returns>The exit code: 0 if all kinds of targets can be probed, else 1.</returns>
     public static int Run(TextWriter output)
     {
         var report = new TracingEngine(new LiveKernelCatalog()).Inspect();

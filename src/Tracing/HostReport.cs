@@ -12,7 +12,7 @@ public sealed record HostReport(string Name, string Kernel, string Architecture)
     /// <summary>"none", "integrity" or "confidentiality"; else why it is not known.</summary>
     public string Lockdown { get; init; } = "not built in";
 
-    /// <summary>The four kinds of targets, each once.</summary>
+    /// <summary>Each kind of targets, once.</summary>
     public IReadOnlyList<KindReport> Kinds { get; init; } = [];
 
     /// <summary>Each way to attach, in the order of <see cref="Kinds"/> and best first.</summary>
@@ -41,7 +41,7 @@ public sealed record HostReport(string Name, string Kernel, string Architecture)
         .. Extras,
     ];
 
-    /// <summary>Whether all four kinds of targets can be probed.</summary>
+    /// <summary>Whether all kinds of targets can be probed.</summary>
     public bool IsComplete => Kinds.All(kind => kind.Problem is null);
 
     /// <summary>Whether the process lacks what every program takes.</summary>
@@ -63,6 +63,7 @@ public sealed record KindReport(TargetKind Kind, string? Problem, string? Uses =
         TargetKind.KernelFunction => "kernel functions",
         TargetKind.UserFunction => "user functions",
         TargetKind.Usdt => "USDT probes",
+        TargetKind.Profile => "CPU samples",
         _ => "tracepoints",
     };
 }

@@ -7,6 +7,7 @@ public sealed class HostTests
     [InlineData("tracepoints")]
     [InlineData("user functions")]
     [InlineData("USDT probes")]
+    [InlineData("CPU samples")]
     [InlineData("perf tracepoint")]
     [InlineData("uprobe perf link")]
     [InlineData("run statistics")]

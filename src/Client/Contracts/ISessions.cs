@@ -63,7 +63,7 @@ public sealed record HostInfo(string Name, string Kernel, string Architecture)
     /// <summary>Kernel lockdown: "none", "integrity", "confidentiality", or why it is not known.</summary>
     public string Lockdown { get; init; } = "";
 
-    /// <summary>The four kinds of targets.</summary>
+    /// <summary>Each kind of targets, once.</summary>
     public IReadOnlyList<KindInfo> Kinds { get; init; } = [];
 
     /// <summary>Each way to attach, best first for each kind of targets.</summary>
@@ -91,7 +91,7 @@ public sealed record HostInfo(string Name, string Kernel, string Architecture)
 }
 
 /// <summary>A kind of targets: how it is probed here (<paramref name="Uses"/>), or why it cannot be.</summary>
-/// <param name="Id">kernelFunctions, userFunctions, usdt or tracepoints.</param>
+/// <param name="Id">kernelFunctions, userFunctions, usdt, tracepoints or sampling.</param>
 /// <param name="Name">"kernel functions" …</param>
 public sealed record KindInfo(string Id, string Name, string? Problem, string? Uses);
 

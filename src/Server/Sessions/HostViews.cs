@@ -27,6 +27,7 @@ internal static class HostViews
         TargetKind.KernelFunction => "kernelFunctions",
         TargetKind.UserFunction => "userFunctions",
         TargetKind.Usdt => "usdt",
+        TargetKind.Profile => "sampling",
         _ => "tracepoints",
     };
 }

@@ -45,6 +45,7 @@ public sealed class HostInspectorTests
     [InlineData(AttachMechanism.Fentry, Errors.NoPermission, "", "this kernel refuses fentry programs, even to root, and does not say why")]
     [InlineData(AttachMechanism.Fentry, Errors.NotSupported, "", "needs Linux 5.5 with CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS")]
     [InlineData(AttachMechanism.UprobePerf, Errors.Invalid, "", "needs Linux 5.15 (links of perf events, with cookies)")]
+    [InlineData(AttachMechanism.CpuClock, Errors.Invalid, "", "needs Linux 5.15 (links of perf events, with cookies)")]
     [InlineData(AttachMechanism.RawTracepoint, 5, "", "in words")]
     public void A_refusal_is_explained_by_the_way_and_the_errno(AttachMechanism way, int errno, string log, string reason) =>
         Assert.Equal(reason, Explanations.WhyNot(new Trial(way, new Failure(errno, log, "in words")), Good));

@@ -63,7 +63,7 @@ internal static class Explanations
         AttachMechanism.RawTracepointCookie when RefusesCookie(failure) => "needs Linux 6.10",
         AttachMechanism.PerfTracepoint when facts.TracepointsProblem is { } problem => problem,
         AttachMechanism.KprobePerf or AttachMechanism.UprobePerf or AttachMechanism.PerfTracepoint
-            when failure.Errno == Errors.Invalid => "needs Linux 5.15 (links of perf events, with cookies)",
+            or AttachMechanism.CpuClock when failure.Errno == Errors.Invalid => "needs Linux 5.15 (links of perf events, with cookies)",
         _ => failure.Words,
     };
 

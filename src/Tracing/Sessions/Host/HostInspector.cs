@@ -14,18 +14,20 @@ internal static class HostInspector
         var user = Report(Trials.UserFunctions(), "user functions and USDT probes", facts);
         var tracepoints = Report(Trials.Tracepoints(catalog), "tracepoints", facts);
         var systemCalls = Report([Trials.SystemCalls(catalog)], "tracepoints of system calls", facts);
+        var clocks = Report(Trials.Clocks(), "the clocks of CPUs", facts);
         var kinds = new[]
         {
             Kind(TargetKind.KernelFunction, kernel, facts.KernelFunctionsProblem, facts),
             Kind(TargetKind.UserFunction, user, null, facts),
             Kind(TargetKind.Usdt, user, null, facts),
             WithSystemCalls(Kind(TargetKind.Tracepoint, tracepoints, facts.TracepointsProblem, facts), systemCalls[0]),
+            Kind(TargetKind.Profile, clocks, null, facts),
         };
         return new HostReport(Environment.MachineName, facts.Release, CpuLayout.Current.Name)
         {
             Lockdown = facts.Lockdown,
             Kinds = kinds,
-            Mechanisms = [.. kernel, .. user, .. tracepoints, .. systemCalls],
+            Mechanisms = [.. kernel, .. user, .. tracepoints, .. systemCalls, .. clocks],
             Extras = Extras(facts),
             Settings = KernelSettings.Describe(facts),
             MissingPrivileges = facts.MissingPrivileges,

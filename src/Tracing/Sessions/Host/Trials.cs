@@ -40,6 +40,8 @@ internal static class Trials
         return Try([probe], new SyscallKind())[0];
     }
 
+    internal static IReadOnlyList<Trial> Clocks() => Try([new ProfileProbe(0, Hertz: 1)], new ProfileKind());
+
     private static int IdOf(IKernelCatalog catalog, string name) =>
         catalog.Tracepoints.FirstOrDefault(tracepoint => tracepoint.Event == name)?.Id ?? 0;
 
