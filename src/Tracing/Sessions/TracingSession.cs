@@ -69,6 +69,11 @@ public sealed class TracingSession : ITracingSession
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
+            if (stacks?.Unwind?.WhatIsLeftOut is { } leftOut)
+            {
+                report = report with { Notes = [.. report.Notes, leftOut] };
+            }
+
             return new TracingSession(maps, attachments, statistics, stacks, report);
         }
         catch

@@ -31,6 +31,20 @@ internal sealed class UnwindFeeder : IDisposable
     /// <summary>Called on the feeder's thread after it has looked at a process.</summary>
     internal Action<int>? Visited { get; set; }
 
+    /// <summary>What to tell of the files whose tables found no room; null if all did.</summary>
+    internal string? WhatIsLeftOut
+    {
+        get
+        {
+            lock (_maps)
+            {
+                return _maps.LeftOut.Count == 0 ? null
+                    : $"no room for the unwind tables of {string.Join(", ", _maps.LeftOut)}: "
+                        + "stacks through their code are followed by frame pointers";
+            }
+        }
+    }
+
     /// <summary>Puts a process in before this returns.</summary>
     internal void Meet(int pid)
     {

@@ -19,10 +19,11 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     private readonly UnwindWords _layout = new(words.Image.MaxEntries << UnwindLayout.ChunkShift);
     private readonly Dictionary<FileIdentity, (UnwindTable Table, uint? Index)> _files = [];
     private readonly Dictionary<int, UnwindMapping[]> _processes = [];
+    private readonly List<string> _leftOut = [];
     private int _written;
 
-    /// <summary>Files with tables that found no room any more; code of theirs is unwound by frame pointers.</summary>
-    internal int FilesLeftOut { get; private set; }
+    /// <summary>Files with tables that found no room any more; code of theirs is followed by frame pointers.</summary>
+    internal IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>
     /// Puts in what the process has mapped now, in place of what was known of it. True if that is something else, and
@@ -47,7 +48,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
 
     private UnwindMapping? Describe(int pid, MapsLine mapping)
     {
-        var (table, index) = mapping.Name == Vdso.Name ? OfVdso() : OfFile(Files(pid, mapping));
+        var (table, index) = mapping.Name == Vdso.Name ? OfVdso() : OfFile(mapping.Name, Files(pid, mapping));
         return index is { } first ? table.Map(mapping, first) : null;
     }
 
@@ -61,7 +62,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
 
     private static string Proc(FormattableString path) => "/proc/" + path.ToString(CultureInfo.InvariantCulture);
 
-    private (UnwindTable Table, uint? Index) OfFile(IEnumerable<string> paths)
+    private (UnwindTable Table, uint? Index) OfFile(string name, IEnumerable<string> paths)
     {
         foreach (var path in paths)
         {
@@ -69,7 +70,7 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
             {
                 return _files.TryGetValue(identity, out var known)
                     ? known
-                    : _files[identity] = Add(Tables.Get(identity, () => CallFrames.Read(path)));
+                    : _files[identity] = Add(name, Tables.Get(identity, () => CallFrames.Read(path)));
             }
         }
 
@@ -81,13 +82,13 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
     {
         if (!_files.TryGetValue(default, out var known))
         {
-            _files[default] = known = Add(VdsoTable.Value);
+            _files[default] = known = Add(Vdso.Name, VdsoTable.Value);
         }
 
         return known;
     }
 
-    private (UnwindTable Table, uint? Index) Add(UnwindTable table)
+    private (UnwindTable Table, uint? Index) Add(string name, UnwindTable table)
     {
         if (table.Rows.Length == 0)
         {
@@ -95,7 +96,11 @@ internal sealed unsafe class UnwindMaps(BpfMap words, BpfMap processes)
         }
 
         var index = _layout.Add(table);
-        FilesLeftOut += index is null ? 1 : 0;
+        if (index is null)
+        {
+            _leftOut.Add(name);
+        }
+
         return (table, index);
     }
 
