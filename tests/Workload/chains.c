@@ -14,8 +14,8 @@
  *   cpu K            run on CPU K only from now on
  */
 #define _GNU_SOURCE
+#include "commands.h"
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,16 +126,6 @@ static void run_children(long children, long count)
 	}
 }
 
-static void pin(long cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) != 0)
-		exit(4);
-}
-
 int run(const char *name, long a, long b)
 {
 	if (strcmp(name, "one") == 0)
@@ -168,26 +158,7 @@ int run(const char *name, long a, long b)
 		spin(a);
 	else if (strcmp(name, "children") == 0)
 		run_children(a, b);
-	else if (strcmp(name, "cpu") == 0)
-		pin(a);
 	else
 		return 0;
 	return 1;
-}
-
-int main(void)
-{
-	char line[128], name[32];
-
-	while (fgets(line, sizeof(line), stdin)) {
-		long a = 0, b = 0;
-
-		if (sscanf(line, "%31s %ld %ld", name, &a, &b) < 2 || !run(name, a, b)) {
-			fprintf(stderr, "unknown command: %s", line);
-			return 2;
-		}
-		puts("done");
-		fflush(stdout);
-	}
-	return 0;
 }

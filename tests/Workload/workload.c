@@ -14,10 +14,10 @@
  *   cpu K                       run on CPU K only from now on
  */
 #define _GNU_SOURCE
+#include "commands.h"
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,45 +156,16 @@ static void run_threads(long threads, long count)
 		pthread_join(ids[i], NULL);
 }
 
-static void pin(long cpu)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (sched_setaffinity(0, sizeof(set), &set) != 0)
-		exit(4);
-}
-
-static int run(const char *name, long first, long second)
+int run(const char *name, long first, long second)
 {
 	if (strcmp(name, "threads") == 0)
 		return run_threads(first, second), 1;
-	if (strcmp(name, "cpu") == 0)
-		return pin(first), 1;
 	for (size_t a = 0; a < sizeof(actions) / sizeof(actions[0]); a++) {
 		if (strcmp(name, actions[a].name) == 0) {
 			for (long i = 0; i < first; i++)
 				actions[a].run(i);
 			return 1;
 		}
-	}
-	return 0;
-}
-
-int main(void)
-{
-	char line[128], name[32];
-
-	while (fgets(line, sizeof(line), stdin)) {
-		long first = 0, second = 0;
-
-		if (sscanf(line, "%31s %ld %ld", name, &first, &second) < 2 || !run(name, first, second)) {
-			fprintf(stderr, "unknown command: %s", line);
-			return 2;
-		}
-		puts("done");
-		fflush(stdout);
 	}
 	return 0;
 }
