@@ -64,6 +64,7 @@ public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symb
         TargetKind.KernelFunction => " (vfs_read)",
         TargetKind.UserFunction => " (c:malloc)",
         TargetKind.Usdt => " (u:node:gc*)",
+        TargetKind.Profile => " (stackcount profile:99hz)",
         _ => " (t:sched:sched_switch)",
     };
 }
