@@ -15,7 +15,7 @@ public sealed class PprofTests
         types events/count
         time 1893592930020000000 for 400000000
         comment funccount c:submit_bio
-        comment 17 not counted: new stacks came faster than they could be read
+        comment 17 not shown: they came faster than they could be read
         1005 pid=15015 comm=sshd: submit_bio{kernel} < ext4_writepages{ext4} < std::vector<int>::write(int){/usr/sbin/sshd} < _start{/usr/sbin/sshd}
         3 pid=101 tid=7 cpu=2 comm=ngi;nx\u001b: submit_bio{kernel} < [unknown]
         4 pid=102 tid=8 cpu=3 comm=ngi;nx\u001b: submit_bio{kernel} < [unknown]

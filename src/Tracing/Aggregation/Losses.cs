@@ -9,7 +9,7 @@ public enum LossCause
     /// <summary>All scratch buffers of the CPU were taken by programs that were interrupted there.</summary>
     ScratchBusy,
 
-    /// <summary>A new stack could not be handed over: the ring buffer was full.</summary>
+    /// <summary>An event, or a new stack, could not be handed over: the ring buffer was full.</summary>
     RingFull,
 
     /// <summary>The map of counts was full, before it could be exchanged.</summary>
@@ -17,6 +17,9 @@ public enum LossCause
 
     /// <summary>The map of counts was locked by the very program that was interrupted.</summary>
     MapBusy,
+
+    /// <summary>There were more events a second than the session takes.</summary>
+    RateGuard,
 }
 
 /// <summary>How many events were lost for one cause since the tick before.</summary>
@@ -29,9 +32,10 @@ public static class LossCauses
     public static string Describe(this LossCause cause) => cause switch
     {
         LossCause.ScratchBusy => "not counted: interrupted too deeply on one CPU",
-        LossCause.RingFull => "not counted: new stacks came faster than they could be read",
+        LossCause.RingFull => "not shown: they came faster than they could be read",
         LossCause.MapFull => "not counted: the map of counts was full",
         LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
+        LossCause.RateGuard => "not shown: more events a second than the session takes",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

@@ -14,6 +14,9 @@ public sealed record Tick(
     /// <summary>What changed in the stacks; null for a session that has none.</summary>
     public StackChanges? Stacks { get; init; }
 
+    /// <summary>The events one by one; null for a session that only counts.</summary>
+    public RowBlock? Rows { get; init; }
+
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else, by cause; empty if nothing was lost.</summary>
     public IReadOnlyList<LossDelta> Losses { get; init; } = [];
 }

@@ -39,6 +39,19 @@ public sealed record SessionOptions
 
     /// <summary>What stacks to collect, or null for none.</summary>
     public StackOptions? Stacks { get; init; }
+
+    /// <summary>How events are shown one by one, or null where they are only counted.</summary>
+    public RowOptions? Rows { get; init; }
+}
+
+/// <summary>How events are shown one by one.</summary>
+public sealed record RowOptions
+{
+    /// <summary>
+    /// Most events a second, of all CPUs together; more are counted, but not shown. What one reader takes in without
+    /// falling behind, and far more than anyone reads: it keeps a mistake from drowning the host.
+    /// </summary>
+    public int EventsPerSecond { get; init; } = 2_000_000;
 }
 
 /// <summary>Which stacks to collect, what tells them apart, and how they are to be printed.</summary>

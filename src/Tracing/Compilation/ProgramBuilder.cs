@@ -26,7 +26,8 @@ public static class ProgramBuilder
         var slots = Math.Max(1, bound.Targets.Count);
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
         var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
-        IAction action = stacks is null ? new CountAction() : new StackAction(stacks);
+        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
+        IAction action = rows is not null ? new RowAction(rows) : stacks is not null ? new StackAction(stacks) : new CountAction();
         var same = new List<MapImage>(maps);
         var groups = Groups(bound, action, maps);
         if (stacks is { Unwind: not null })
@@ -35,7 +36,7 @@ public static class ProgramBuilder
             groups = [.. groups.Zip(plain, WithFallback)];
         }
 
-        return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
+        return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks, Rows = rows };
     }
 
     private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps)

@@ -13,6 +13,9 @@ public sealed record ProgramImage(
     /// <summary>The maps of a session that collects stacks; null for one that only counts.</summary>
     public StackImage? Stacks { get; init; }
 
+    /// <summary>How events are shown one by one; null where they are only counted.</summary>
+    public RowImage? Rows { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => ImagePrinter.Print(this);
 }

@@ -20,6 +20,7 @@ public sealed class TracingSession : ITracingSession
     private readonly PerCpuCounters _counters;
     private readonly FileHandle? _statistics;
     private readonly StackReader? _stacks;
+    private readonly RowReader? _rows;
     private readonly long _started;
     private TimeSpan _lastTick;
     private ProgramCost _lastCost;
@@ -27,10 +28,11 @@ public sealed class TracingSession : ITracingSession
     private int _ticks;
 
     private TracingSession(
-        IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks,
+        IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
         AttachReport report)
     {
-        (_maps, _attachments, _statistics, _stacks, Report) = (maps, attachments, statistics, stacks, report);
+        (_maps, _attachments, _statistics, Report) = (maps, attachments, statistics, report);
+        (_stacks, _rows) = (stacks, rows);
         _counters = new PerCpuCounters(maps[ProgramBuilder.CountsMap], PossibleCpus());
         _started = Stopwatch.GetTimestamp();
     }
@@ -61,12 +63,14 @@ public sealed class TracingSession : ITracingSession
         var maps = new List<BpfMap>();
         FileHandle? statistics = null;
         StackReader? stacks = null;
+        RowReader? rows = null;
         Attachments? attachments = null;
         try
         {
             maps.AddRange(image.Maps.Select(BpfMap.Create));
             statistics = EnableStatistics();
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
+            rows = image.Rows is null ? null : new RowReader(image.Rows, maps, PossibleCpus());
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
             if (stacks?.Unwind?.WhatIsLeftOut is { } leftOut)
@@ -74,11 +78,11 @@ public sealed class TracingSession : ITracingSession
                 report = report with { Notes = [.. report.Notes, leftOut] };
             }
 
-            return new TracingSession(maps, attachments, statistics, stacks, report);
+            return new TracingSession(maps, attachments, statistics, stacks, rows, report);
         }
         catch
         {
-            Undo(attachments, statistics, stacks, maps);
+            Undo(attachments, statistics, stacks, rows, maps);
             throw;
         }
     }
@@ -87,13 +91,15 @@ public sealed class TracingSession : ITracingSession
     public Tick TakeTick()
     {
         var stacks = _stacks?.Read();
-        var losses = _stacks?.ReadLosses() ?? [];
+        var rows = _rows?.Read();
+        var losses = _stacks?.ReadLosses() ?? _rows?.ReadLosses() ?? [];
         var counts = _counters.ReadDeltas();
         var end = Stopwatch.GetElapsedTime(_started);
         var (cost, misses) = ReadStatistics();
         var tick = new Tick(_lastTick, end, counts, cost - _lastCost, misses - _lastMisses)
         {
             Stacks = stacks,
+            Rows = rows,
             Losses = losses,
         };
         (_lastTick, _lastCost, _lastMisses) = (end, cost, misses);
@@ -101,10 +107,14 @@ public sealed class TracingSession : ITracingSession
     }
 
     /// <inheritdoc/>
-    public void StopCounting() => _stacks?.StopCounting();
+    public void StopCounting()
+    {
+        _stacks?.StopCounting();
+        _rows?.StopSending();
+    }
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
-    public void Dispose() => Undo(_attachments, _statistics, _stacks, _maps);
+    public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _maps);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
         _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
@@ -162,11 +172,13 @@ public sealed class TracingSession : ITracingSession
         BpfException.ThrowIfFailed(Native.NumPossibleCpus(), "count the possible CPUs");
 
     private static void Undo(
-        Attachments? attachments, FileHandle? statistics, StackReader? stacks, IReadOnlyList<BpfMap> maps)
+        Attachments? attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
+        IReadOnlyList<BpfMap> maps)
     {
         attachments?.Dispose();
         statistics?.Dispose();
         stacks?.Dispose();
+        rows?.Dispose();
         foreach (var map in maps)
         {
             map.Dispose();

@@ -87,7 +87,7 @@ export class SyntheticStacks {
     return {
       from, to, startMs: from * 100, endMs: to * 100, slots: [0], counts: [counted + lost], runs: counted + lost,
       runNs: counted * 900, misses: 0, stacks: this.#tell(grown),
-      losses: lost > 0 ? [{ cause: 'ringFull', reason: 'not counted: new stacks came faster than they could be read', count: lost }] : [],
+      losses: lost > 0 ? [{ cause: 'ringFull', reason: 'not shown: they came faster than they could be read', count: lost }] : [],
     };
   }
 

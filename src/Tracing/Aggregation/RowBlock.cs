@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Compilation;
+
+namespace BpfDashboard.Tracing.Aggregation;
+
+/// <summary>
+/// The events of a tick, in the order of the ring buffer: the records as the kernel's programs wrote them, each behind
+/// its length. Nothing is decoded before someone looks. Never altered once made.
+/// </summary>
+/// <param name="Bytes">The records.</param>
+/// <param name="Count">How many there are.</param>
+public sealed record RowBlock(ReadOnlyMemory<byte> Bytes, int Count)
+{
+    /// <summary>A block without events.</summary>
+    public static readonly RowBlock Empty = new(default, 0);
+
+    /// <summary>The events one after another, decoded.</summary>
+    public IEnumerable<Row> Rows()
+    {
+        for (var offset = 0; offset < Bytes.Length;)
+        {
+            var length = MemoryMarshal.Read<int>(Bytes.Span[offset..]);
+            yield return Row.Read(Bytes.Slice(offset + sizeof(int), length));
+            offset += sizeof(int) + length;
+        }
+    }
+}
+
+/// <summary>One event.</summary>
+/// <param name="Time">The kernel's monotonic clock, in nanoseconds.</param>
+/// <param name="Slot">Which target was hit.</param>
+/// <param name="Comm">The thread's name: up to 15 bytes that can be anything but zero.</param>
+/// <param name="Values">What the command asked for, as its columns say.</param>
+public readonly record struct Row(
+    ulong Time, int Slot, int Cpu, int Pid, int Tid, ReadOnlyMemory<byte> Comm, ReadOnlyMemory<byte> Values)
+{
+    internal static Row Read(ReadOnlyMemory<byte> record)
+    {
+        var bytes = record.Span;
+        var comm = record.Slice(RowRecord.Comm, RowRecord.CommLength);
+        return new Row(
+            MemoryMarshal.Read<ulong>(bytes[RowRecord.Time..]),
+            MemoryMarshal.Read<int>(bytes[RowRecord.Slot..]),
+            MemoryMarshal.Read<int>(bytes[RowRecord.Cpu..]),
+            MemoryMarshal.Read<int>(bytes[RowRecord.Pid..]),
+            MemoryMarshal.Read<int>(bytes[RowRecord.Tid..]),
+            comm[..(comm.Span.IndexOf((byte)0) is >= 0 and var end ? end : comm.Length)],
+            record[RowRecord.HeaderSize..]);
+    }
+}

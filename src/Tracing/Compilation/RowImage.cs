@@ -1,0 +1,42 @@
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Bytecode;
+
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>What a session that shows events one by one has beside its counts: indices of its maps in the image.</summary>
+/// <param name="RingMap">The ring buffer of events.</param>
+/// <param name="LossesMap">A u64 for each <see cref="LossCause"/> and slot, per CPU; see <see cref="LossIndex"/>.</param>
+/// <param name="GuardMap">Holds a map with the current window of the rate guard: its number and the events in it.</param>
+public sealed record RowImage(RowOptions Options, int RingMap, int LossesMap, int GuardMap)
+{
+    /// <summary>Bytes of the ring buffer: a third of a million events without arguments between two reads.</summary>
+    public const int RingSize = 16 << 20;
+
+    /// <summary>Length of the rate guard's window, as a power of two of nanoseconds: 134 ms.</summary>
+    internal const int GuardWindowShift = 27;
+
+    /// <summary>The same in nanoseconds.</summary>
+    internal const long GuardWindow = 1L << GuardWindowShift;
+
+    private static readonly int Causes = Enum.GetValues<LossCause>().Length;
+
+    /// <summary>Where a slot's events that were lost for a cause are counted.</summary>
+    internal static int LossIndex(int slot, LossCause cause) => (slot * Causes) + (int)cause;
+
+    /// <summary>The cause that is counted at an index.</summary>
+    internal static LossCause CauseAt(int index) => (LossCause)(index % Causes);
+
+    /// <summary>Adds the maps.</summary>
+    internal static RowImage Add(RowOptions options, int slots, List<MapImage> maps)
+    {
+        var first = maps.Count;
+        maps.Add(new("rows", MapType.Ringbuf, 0, 0, RingSize));
+        maps.Add(new("losses", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots * Causes));
+        maps.Add(new("rate_guard", MapType.ArrayOfMaps, sizeof(uint), sizeof(uint), 1)
+        {
+            Inner = new("window", MapType.Array, sizeof(uint), 2 * sizeof(ulong), 1),
+        });
+        return new RowImage(options, first, first + 1, first + 2);
+    }
+}

@@ -1,0 +1,22 @@
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>
+/// Where things lie in the record of one event. The kernel's program writes it, <see cref="Aggregation.RowBlock"/> reads
+/// it; all in bytes, little-endian.
+/// </summary>
+internal static class RowRecord
+{
+    /// <summary>The kernel's monotonic clock at the event, in nanoseconds (u64).</summary>
+    internal const int Time = 0;
+
+    internal const int Slot = 8;
+    internal const int Cpu = 12;
+
+    /// <summary>The process, which the kernel calls the thread group (u32).</summary>
+    internal const int Pid = 16;
+
+    internal const int Tid = 20;
+    internal const int Comm = 24;
+    internal const int CommLength = 16;
+    internal const int HeaderSize = 40;
+}
