@@ -14,16 +14,26 @@ public sealed record RowBlock(ReadOnlyMemory<byte> Bytes, int Count)
     /// <summary>A block without events.</summary>
     public static readonly RowBlock Empty = new(default, 0);
 
-    /// <summary>The events one after another, decoded.</summary>
-    public IEnumerable<Row> Rows()
+    /// <summary>Where in <see cref="Bytes"/> each event begins.</summary>
+    public int[] Offsets()
     {
-        for (var offset = 0; offset < Bytes.Length;)
+        var offsets = new int[Count];
+        for (int index = 0, offset = 0; index < Count; index++)
         {
-            var length = MemoryMarshal.Read<int>(Bytes.Span[offset..]);
-            yield return Row.Read(Bytes.Slice(offset + sizeof(int), length));
-            offset += sizeof(int) + length;
+            offsets[index] = offset;
+            offset += sizeof(int) + LengthAt(offset);
         }
+
+        return offsets;
     }
+
+    /// <summary>The event that begins at an offset.</summary>
+    public Row At(int offset) => Row.Read(Bytes.Slice(offset + sizeof(int), LengthAt(offset)));
+
+    /// <summary>The events one after another.</summary>
+    public IEnumerable<Row> Rows() => Offsets().Select(At);
+
+    private int LengthAt(int offset) => MemoryMarshal.Read<int>(Bytes.Span[offset..]);
 }
 
 /// <summary>One event.</summary>
