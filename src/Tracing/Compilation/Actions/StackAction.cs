@@ -176,9 +176,9 @@ internal sealed class StackAction(StackImage stacks) : IAction
             EmitUnwinding(code, unwinder, length);
         }
 
+        code.Add(Move(Register.R1, Register.R6));
         EmitBuffer(code, length);
         code.Add(
-            Move(Register.R1, Register.R6),
             Move(Register.R3, MaxPart),
             Move(Register.R4, flags),
             Call(Helper.GetStack));
