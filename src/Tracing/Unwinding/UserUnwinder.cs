@@ -58,7 +58,7 @@ internal sealed class UserUnwinder(int words, int processes, short top)
     }
 
     /// <summary>Emits the subprogram; once, behind the end of the main program.</summary>
-    internal void EmitSubprogram(Assembler code) => new UnwindFrame(words).Emit(code);
+    internal void EmitSubprogram(Assembler code) => UnwindFrame.Emit(code, words);
 
     /// <summary>
     /// What the kernel saved when the thread entered it. That holds for system calls, and for exceptions and interrupts of
