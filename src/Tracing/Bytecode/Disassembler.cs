@@ -11,7 +11,7 @@ public static class Disassembler
 {
     /// <summary>A program, one line an instruction, each behind its slot number as in the verifier's log.</summary>
     /// <param name="mapName">The name to show for the map with this index.</param>
-    /// <param name="subprograms">Each is headed by a line with its name.</param>
+    /// <param name="subprograms">Each is headed by a line as bpftool has it.</param>
     public static string Listing(
         IReadOnlyList<Instruction> program, Func<int, string>? mapName = null, IReadOnlyList<Subprogram>? subprograms = null)
     {
@@ -22,7 +22,7 @@ public static class Disassembler
         {
             if (names.TryGetValue(slot, out var name))
             {
-                text.Append(name).Append(":\n");
+                text.Append("int ").Append(name).Append("():\n");
             }
 
             text.Append(slot).Append(": ").Append(Line(instruction, mapName)).Append('\n');

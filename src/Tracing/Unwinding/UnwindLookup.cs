@@ -40,13 +40,7 @@ internal sealed class UnwindLookup(int words)
             Move(R2, 0),
             Load(Width.U32, R3, R0, 0));
         Mappings.Emit(code, Load(Width.U64, R5, R5, UnwindLayout.MappingsOffset));
-        for (short field = 0; field < 1 << UnwindLayout.MappingShift; field += sizeof(ulong))
-        {
-            code.Add(
-                Load(Width.U64, R3, R2, (short)(UnwindLayout.MappingsOffset + field)),
-                Store(Width.U64, R6, (short)(UnwindState.Mapping + field), R3));
-        }
-
+        UnwindState.CopyMapping(code, R2, R6, 0);
         EmitIsOutside(code, UnwindFrame.ByFramePointer);
         code.Label(Mapped).Add(
             Load(Width.U64, R2, R6, UnwindState.MappingOrigin),

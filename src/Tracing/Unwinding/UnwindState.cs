@@ -1,3 +1,7 @@
+using BpfDashboard.Tracing.Bytecode;
+using static BpfDashboard.Tracing.Bytecode.Instruction;
+using static BpfDashboard.Tracing.Bytecode.Register;
+
 namespace BpfDashboard.Tracing.Unwinding;
 
 /// <summary>
@@ -31,4 +35,17 @@ internal static class UnwindState
     internal const short UsedFramePointer = End + 1;
 
     internal const int Size = 88;
+
+    /// <summary>Copies the mapping that lies at an index of the process's value; clobbers R3.</summary>
+    /// <param name="element">Holds the address of the value, and as many bytes more as the mappings before it take.</param>
+    /// <param name="state">Holds the state's address, less <paramref name="offset"/>.</param>
+    internal static void CopyMapping(Assembler code, Register element, Register state, short offset)
+    {
+        for (var field = 0; field < 1 << UnwindLayout.MappingShift; field += sizeof(ulong))
+        {
+            code.Add(
+                Load(Width.U64, R3, element, (short)(UnwindLayout.MappingsOffset + field)),
+                Store(Width.U64, state, (short)(offset + Mapping + field), R3));
+        }
+    }
 }

@@ -83,8 +83,13 @@ internal sealed class UserUnwinder(int words, int processes, short top)
             Alu(AluOperation.And, R1, 3),
             JumpIf(JumpOperation.NotEqual, R1, 3, failed));
 
-    private void EmitProcess(Assembler code, string unknown) => code
-        .Add(
+    /// <summary>
+    /// The process and its first mapping, for which any would do, but no constants: before 6.7 the verifier walks through
+    /// the first call only, and removes what that one cannot reach.
+    /// </summary>
+    private void EmitProcess(Assembler code, string unknown)
+    {
+        code.Add(
             Call(Helper.GetCurrentPidTgid),
             Alu(AluOperation.ShiftRight, R0, 32),
             Store(Width.U32, R10, Key, R0),
@@ -94,13 +99,10 @@ internal sealed class UserUnwinder(int words, int processes, short top)
             Call(Helper.MapLookupElem),
             JumpIf(JumpOperation.Equal, R0, 0, unknown),
             Store(Width.U64, R10, At(UnwindState.Process), R0),
-            // A mapping that holds no address.
-            Store(Width.U64, R10, At(UnwindState.MappingStart), 0),
-            Store(Width.U64, R10, At(UnwindState.MappingLength), 0),
-            Store(Width.U64, R10, At(UnwindState.MappingOrigin), 0),
-            Store(Width.U64, R10, At(UnwindState.MappingIndex), 0),
             // Unless it comes to another end before.
             Store(Width.U64, R10, At(UnwindState.End), (int)UnwindEnd.Depth));
+        UnwindState.CopyMapping(code, R0, R10, At(0));
+    }
 
     private short At(short field) => (short)(top - StackSize + field);
 }

@@ -36,7 +36,7 @@ public sealed class AssemblerTests
             .Add(Move(R0, 1), Exit());
         Assert.Equal([new Subprogram("step", 4)], code.Subprograms);
         Assert.Equal(
-            "0: (b7) r0 = 0\n1: (18) r2 = subprog[+2]\n3: (95) exit\nstep:\n4: (b7) r0 = 1\n5: (95) exit\n",
+            "0: (b7) r0 = 0\n1: (18) r2 = subprog[+2]\n3: (95) exit\nint step():\n4: (b7) r0 = 1\n5: (95) exit\n",
             Disassembler.Listing(code.Build(), subprograms: code.Subprograms));
     }
 
