@@ -15,8 +15,7 @@ export const rowHeight = 20;
 /** Pixels of the narrowest box with a label, as d3-flame-graph has it. */
 const leastLabel = 35;
 
-/** Pixels of a sign of a label's font, and of what is left free around it. */
-const signWidth = 7.25;
+/** Pixels left free around a label. */
 const labelPadding = 8;
 
 /** More boxes than this take a browser longer to draw, twice a second, than a frame lasts. */
@@ -199,8 +198,27 @@ function boxOf(element: Element): Box | null {
 
 /** As much of a name as has room: for a browser to find out is half of what it takes to lay out a graph. */
 function fitting(name: string, width: number): string {
-  const signs = Math.floor((width - labelPadding) / signWidth);
-  return name.length <= signs ? name : `${name.slice(0, Math.max(1, signs - 1))}…`;
+  const signs = Math.floor((width - labelPadding) / signWidth());
+  const isPlain = /^[\x20-\x7e]*$/.test(name);
+  const length = isPlain ? name.length : columnsOf(name);
+  return length <= signs ? name : `${[...name].slice(0, Math.max(1, isPlain ? signs - 1 : signs >> 1)).join('')}…`;
+}
+
+/** Signs beyond the scripts of Europe may be twice as wide. */
+function columnsOf(name: string): number {
+  return [...name].reduce((sum, sign) => sum + (sign > '\u1100' ? 2 : 1), 0);
+}
+
+let measured = 0;
+
+/** Pixels of a sign of a label's font, which is of even width. */
+function signWidth(): number {
+  if (measured === 0) {
+    const context = document.createElement('canvas').getContext('2d')!; // every browser has it
+    context.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue('--mono') || 'monospace'}`;
+    measured = context.measureText('0'.repeat(100)).width / 100 || 7.25;
+  }
+  return measured;
 }
 
 function widest(nodes: DrawnNode[] | undefined): DrawnNode | undefined {
