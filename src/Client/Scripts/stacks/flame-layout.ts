@@ -18,6 +18,8 @@ export interface LayoutOptions {
   order: Order;
   /** Whether the zoomed frame is drawn without its callers. */
   alone?: boolean;
+  /** With more boxes than this the layout is of no use, and is not finished. */
+  most?: number;
 }
 
 /** One box to be drawn. */
@@ -93,6 +95,9 @@ class Layouter {
     const least = this.options.minWidth / (this.#scale || 1);
     const wide = callees.filter(node => this.total[node]! >= least && this.#scale > 0);
     for (const node of this.#inOrder(wide)) {
+      if (this.#boxes > (this.options.most ?? Infinity)) {
+        return;
+      }
       const child = this.#box(node, this.total[node]!);
       box.children.push(child);
       this.#fill(child, this.#counted(node), depth + 1);
@@ -178,15 +183,17 @@ export class WidthLimit {
   constructor(private readonly most: number) {}
 
   layOut(tree: FlameTree, total: Float64Array, options: Omit<LayoutOptions, 'minWidth'>): Layout {
-    let layout = layOut(tree, total, { ...options, minWidth: this.#minWidth });
+    const { most } = this;
+    let layout = layOut(tree, total, { ...options, most, minWidth: this.#minWidth });
     if (layout.boxes < this.most / 3 && this.#minWidth > narrowest) {
       this.#minWidth = narrowest;
-      layout = layOut(tree, total, { ...options, minWidth: narrowest });
+      layout = layOut(tree, total, { ...options, most, minWidth: narrowest });
     }
-    while (layout.boxes > this.most && this.#minWidth < options.width) {
+    while (layout.boxes > most && this.#minWidth < options.width) {
       this.#minWidth *= 1.5;
-      layout = layOut(tree, total, { ...options, minWidth: this.#minWidth });
+      layout = layOut(tree, total, { ...options, most, minWidth: this.#minWidth });
     }
-    return layout;
+    // A tree deeper than that has no narrower way to be drawn.
+    return layout.boxes > most ? layOut(tree, total, { ...options, minWidth: this.#minWidth }) : layout;
   }
 }
