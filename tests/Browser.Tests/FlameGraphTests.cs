@@ -100,6 +100,39 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Enter_in_the_search_field_goes_from_hit_to_hit_and_leaves_the_zoom_only_if_it_must()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(400, 20);
+        var matched = page.Page.Locator(".sv-matched");
+        var marked = page.Page.Locator("g.frame[data-selected] .d3-flame-graph-label");
+        await page.Search.FillAsync("^inet_sendmsg$");
+        await page.Search.PressAsync("Enter");
+        await Expect(matched).ToContainTextAsync(FirstOf());
+        await Expect(marked).ToContainTextAsync("inet_");
+        await Expect(page.Here).ToHaveTextAsync("all"); // it was to be seen as it was
+        await page.Search.PressAsync("Enter");
+        await Expect(matched).ToContainTextAsync("2 of ");
+        await page.Search.PressAsync("Shift+Enter");
+        await page.Search.PressAsync("Shift+Enter");
+        var last = await page.Page.Locator(".sv-matched").InnerTextAsync();
+        Assert.Matches("^(\\d+) of \\1 ", last);
+
+        // Another branch is zoomed to, in which there is none: the buttons lead out of it, no further than to what has both.
+        await page.Page.GotoAsync(page.Page.Url.Split('#')[0] + "#zoom=_start;__libc_start_main;main;ngx_master_process_cycle;"
+            + "ngx_worker_process_cycle;ngx_process_events_and_timers;ngx_epoll_process_events;ngx_http_ssl_handshake&find=^ngx_linux_sendfile_chain$");
+        await Expect(page.Here).ToHaveTextAsync("ngx_http_ssl_handshake");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Next hit" }).ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync("ngx_epoll_process_events");
+        await Expect(marked).ToContainTextAsync("ngx_linux");
+
+        await page.Tab("Tree").ClickAsync();
+        await page.Page.Keyboard.PressAsync("n");
+        await Expect(page.Page.Locator("[role=row].st-hit[tabindex='0']")).ToContainTextAsync("ngx_linux_sendfile_chain");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task The_tree_tells_the_same_to_keyboards_and_screen_readers()
     {
         var page = await harness.OpenAsync();
@@ -209,6 +242,9 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
 
         Assert.Empty(page.Errors);
     }
+
+    [GeneratedRegex("^1 of \\d+ · ")]
+    private static partial Regex FirstOf();
 
     [GeneratedRegex("ticks=(9|10|11)-(29|30|31)")]
     private static partial Regex Ticks();

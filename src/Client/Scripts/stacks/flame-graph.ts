@@ -61,8 +61,8 @@ export class FlameGraph {
 
   draw(scene: Scene): void {
     this.#scene = scene;
-    const { width: inside, height: least } = this.#size.measure();
-    const width = Math.max(100, inside);
+    const { width } = this;
+    const { height: least } = this.#size;
     const { tree, totals, zoom, view } = scene;
     const limit = scene.isLive ? this.#live : this.#atRest;
     this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
@@ -82,6 +82,11 @@ export class FlameGraph {
     if (scroll && group) {
       group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
+  }
+
+  /** Pixels that a frame of everything is wide. */
+  get width(): number {
+    return Math.max(100, this.#size.measure().width);
   }
 
   /** The drawn box of an id. */

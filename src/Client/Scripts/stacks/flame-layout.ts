@@ -94,7 +94,7 @@ class Layouter {
     this.#depth = Math.max(this.#depth, depth);
     const least = this.options.minWidth / (this.#scale || 1);
     const wide = callees.filter(node => this.total[node]! >= least && this.#scale > 0);
-    for (const node of this.#inOrder(wide)) {
+    for (const node of inOrder(wide, this.tree, this.total, this.options.order)) {
       if (this.#boxes > (this.options.most ?? Infinity)) {
         return;
       }
@@ -151,11 +151,6 @@ class Layouter {
     return counted;
   }
 
-  #inOrder(nodes: number[]): number[] {
-    const byName = (a: number, b: number) => compare(this.tree.label(a), this.tree.label(b)) || a - b;
-    return nodes.sort(this.options.order === 'name' ? byName : (a, b) => this.total[b]! - this.total[a]! || byName(a, b));
-  }
-
   #sum(nodes: readonly number[]): number {
     return nodes.reduce((sum, node) => sum + this.total[node]!, 0);
   }
@@ -164,6 +159,12 @@ class Layouter {
 /** A box without anything in it. */
 export function emptyBox(id: number, node: number): Box {
   return { id, node, name: '', value: 0, children: [], fade: false, merged: [], unseen: { frames: 0, value: 0 } };
+}
+
+/** Sorts siblings as they are drawn, from left to right. */
+export function inOrder(nodes: number[], tree: FlameTree, total: Float64Array, order: Order): number[] {
+  const byName = (a: number, b: number) => compare(tree.label(a), tree.label(b)) || a - b;
+  return nodes.sort(order === 'name' ? byName : (a, b) => total[b]! - total[a]! || byName(a, b));
 }
 
 function compare(a: string, b: string): number {

@@ -55,6 +55,20 @@ export class StackTree {
     this.#place();
   }
 
+  /** Opens the way to a node, and brings it into sight. */
+  reveal(node: number): void {
+    const { tree, totals: { total } } = this.#scene!; // asked for by who sees one
+    this.#touched = true;
+    for (let child = node, at = tree.parents.at(node); at >= 0; child = at, at = tree.parents.at(at)) {
+      const place = [...tree.childrenOf(at)].filter(each => total[each]! >= total[child]!).length;
+      this.#expanded.add(at);
+      this.#shown.set(at, Math.max(this.#shown.get(at) ?? pageOfChildren, place));
+    }
+    this.#current = node;
+    this.draw(this.#scene!);
+    this.#views.get(node)?.element.scrollIntoView({ block: 'nearest' });
+  }
+
   /** At first the way of most events is open, as far as one child has most of its parent. */
   #expandHottest(top: number): void {
     const { tree, totals: { total } } = this.#scene!;

@@ -1,14 +1,15 @@
 import type { Fold } from '../fold';
 import { make, Painter, setText } from '../dom';
-import { formatCount, formatRate } from '../format';
+import { formatCount, formatRate, formatShare } from '../format';
 import { describeCost, explainCost } from '../cost';
 import { Crumbs } from './crumbs';
 import { emptyWords } from './empty-words';
 import { FrameActions } from './frame-actions';
 import { GraphPanel } from './graph-panel';
+import { HitWalk, zoomFor, type Hit } from './hit-walk';
 import { Ledger } from './ledger';
 import { Sandwich } from './sandwich';
-import type { Scene } from './scene';
+import { share, type Scene } from './scene';
 import { SceneMaker } from './scene-maker';
 import { plainShape } from './shape';
 import type { StackInfo, Timeline } from './stack-fold';
@@ -44,6 +45,7 @@ export class Workbench {
   readonly #maker: SceneMaker;
   readonly #actions: FrameActions;
   readonly #toolbar: Toolbar;
+  readonly #hits = new HitWalk();
   readonly #crumbs = new Crumbs(change => this.#set(change));
   readonly #graph: GraphPanel;
   readonly #table: TopTable;
@@ -76,6 +78,7 @@ export class Workbench {
     this.#toolbar = new Toolbar(info, {
       set: change => this.#set(change), freeze: () => this.#freeze(), reset: () => this.#reset(),
       markBaseline: () => this.#mark(), clearBaseline: () => this.#unmark(),
+      stepHit: by => this.#stepHit(by),
     });
     this.#graph = new GraphPanel('Flame graph', this.#actions, (scene, box) => this.#actions.open(scene, box));
     this.#table = new TopTable('Functions', name => this.#pick(name));
@@ -186,7 +189,7 @@ export class Workbench {
     this.element.dataset.tab = tab;
     this.#panels.setAttribute('aria-label', tab);
     const { isFrozen, newEvents } = this.#maker;
-    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended });
+    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended }, this.#hits.at(scene));
     this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
     this.#drawSummary(scene);
     if (tab === 'graph') {
@@ -236,6 +239,44 @@ export class Workbench {
     }
   }
 
+  #stepHit(by: 1 | -1): void {
+    const hit = this.#hits.step(this.#scene!, by); // there is a scene before there is a toolbar to click at
+    if (!hit) {
+      return;
+    }
+    if (this.#scene!.view.tab === 'tree') {
+      this.#zoomOutTo(hit.node);
+      this.#tree.reveal(hit.node);
+    } else if (this.#scene!.view.tab === 'graph') {
+      this.#show(hit.node);
+    }
+    this.#painter.now();
+    setText(this.#told, hitWords(hit, this.#scene!));
+  }
+
+  /** Selects a frame of the graph, zooming so that it can be seen if it cannot be. */
+  #show(node: number): void {
+    const { graph } = this.#graph;
+    if (!graph.boxOf(node)) {
+      const { tree } = this.#scene!;
+      this.#set({ zoom: tree.path(zoomFor(node, this.#scene!, graph.width)), rest: 0 });
+      if (!graph.boxOf(node)) {
+        this.#set({ zoom: tree.path(node), rest: 0 }); // many boxes make the narrowest one wider than usual
+      }
+    }
+    this.#graph.select(node);
+  }
+
+  /** Leaves the zoom as far as it takes for a node to be under it. */
+  #zoomOutTo(node: number): void {
+    const { tree, zoom } = this.#scene!;
+    const path = tree.path(node);
+    const common = tree.path(zoom.node).findIndex((name, index) => path[index] !== name);
+    if (common >= 0) {
+      this.#set({ zoom: path.slice(0, common), rest: 0 });
+    }
+  }
+
   #freeze(): void {
     this.#maker.freeze(!this.#maker.isFrozen);
     this.element.classList.toggle('ct-paused', this.#maker.isFrozen);
@@ -278,6 +319,10 @@ export class Workbench {
     }
     event.preventDefault();
   }
+}
+
+function hitWords({ node, number, of }: Hit, { tree, totals: { total } }: Scene): string {
+  return `${tree.label(node)}, ${number} of ${of}, ${formatShare(share(total[node]!, total[0]!))}`;
 }
 
 function widestOf(name: string, tree: Scene['tree'], total: Float64Array): number {
