@@ -186,6 +186,37 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_baseline_is_in_the_address_and_whoever_opens_it_sees_the_same_comparison()
+    {
+        const string Later = "() => { harness.discover('regression', 80); harness.push(20, 3000); }";
+        var mine = await harness.OpenAsync();
+        await mine.StartAsync(0, 30);
+        await mine.Page.Keyboard.PressAsync("b");
+        await mine.Page.EvaluateAsync(Later);
+        await Expect(mine.Frame("regression").Locator("rect")).ToHaveAttributeAsync("fill", new Regex("^hsl\\(28 9"));
+        var address = new Uri(mine.Page.Url);
+        Assert.EndsWith("base=0-30", address.Fragment, StringComparison.Ordinal);
+
+        var theirs = await harness.OpenAsync(address.Fragment);
+        await theirs.StartAsync(0, 30);
+        await theirs.Page.EvaluateAsync(Later);
+        await Expect(theirs.Events).ToHaveTextAsync(await mine.Events.InnerTextAsync());
+        Assert.Equal(await mine.LookAsync("regression"), await theirs.LookAsync("regression"));
+        Assert.Equal(await mine.LookAsync("main"), await theirs.LookAsync("main"));
+        await Expect(theirs.Page.Locator(".ts-baseline")).ToBeVisibleAsync();
+
+        // And a stretch of time that was brushed can be one, too.
+        await theirs.Page.GotoAsync(theirs.Page.Url.Split('#')[0] + "#ticks=10-20");
+        await theirs.Page.GetByRole(AriaRole.Button, new() { Name = "Mark baseline" }).ClickAsync();
+        await theirs.Page.Keyboard.PressAsync("l");
+        await Expect(theirs.Events).ToHaveTextAsync(await theirs.Page.EvaluateAsync<string>(
+            "harness.hub.folds.slice(20).reduce((sum, fold) => sum + fold.counts[0], 0).toLocaleString('en-US')"));
+        await theirs.Page.Keyboard.PressAsync("b");
+        Assert.DoesNotContain("base=", theirs.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(theirs.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_frozen_picture_stays_while_the_badge_counts()
     {
         var page = await harness.OpenAsync();

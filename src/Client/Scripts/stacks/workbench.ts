@@ -21,7 +21,7 @@ import { TimeStrip } from './time-strip';
 import { TimelineModel } from './timeline-model';
 import { Toolbar } from './toolbar';
 import { TopTable } from './top-table';
-import { plainView, type Tab, type TickRange, type ViewState } from './view-state';
+import { plainView, sameRange, type Tab, type TickRange, type ViewState } from './view-state';
 import { ViewStore } from './view-store';
 
 /** Milliseconds between two drawings. */
@@ -66,6 +66,7 @@ export class Workbench {
   readonly #wide = matchMedia('(min-width: 1200px)');
   #scene: Scene | null = null;
   #wanted: TickRange | null = null;
+  #wantedBaseline: TickRange | null = null;
   #refining = false;
   #attaching = false;
 
@@ -139,9 +140,12 @@ export class Workbench {
   }
 
   #changed(): void {
-    const { range } = this.#store.view;
+    const { range, baseline } = this.#store.view;
     if (range && !this.#maker.hasRange(range)) {
       void this.#fetch(range);
+    }
+    if (baseline && !this.#maker.baseline(this.#store.view)) {
+      void this.#fetchBaseline(baseline);
     }
     this.#painter.now();
   }
@@ -158,6 +162,24 @@ export class Workbench {
     } catch {
       // The connection line tells of lost connections; when it is back, `refetch` asks again.
     }
+  }
+
+  /** The same for a baseline that came with the address, or was chosen of an earlier stretch of time. */
+  async #fetchBaseline(range: TickRange): Promise<void> {
+    if (!this.source.range || sameRange(this.#wantedBaseline, range)) {
+      return;
+    }
+    this.#wantedBaseline = range;
+    try {
+      const [fold, upToIt] = await Promise.all([this.source.range(range.from, range.to), this.source.range(0, range.to)]);
+      if (sameRange(this.#store.view.baseline, range)) {
+        this.#maker.setBaseline(range, fold, upToIt);
+        this.#painter.now();
+      }
+    } catch {
+      // As above.
+    }
+    this.#wantedBaseline = null;
   }
 
   /** After a lost connection: what could not be had then. */
@@ -216,13 +238,13 @@ export class Workbench {
   }
 
   #drawStrip({ view }: Scene): void {
-    const { baseline } = this.#maker;
+    const baseline = this.#maker.baseline(view);
     this.#strip.draw(view.range, !this.source.model.ended, baseline && [baseline.counts.startMs, baseline.counts.endMs]);
   }
 
   #drawSummary({ counts, view }: Scene): void {
     const { events } = this.source.model;
-    const isLive = view.range === null && !this.#maker.isFrozen && !this.#maker.baseline && !events.ended;
+    const isLive = view.range === null && !this.#maker.isFrozen && !view.baseline && !events.ended;
     setText(this.#events, formatCount(counts.generated));
     const average = counts.seconds > 0 ? counts.generated / counts.seconds : 0;
     setText(this.#rate, `${formatRate(isLive ? events.totalRate : average)} /s${isLive ? '' : ' on average'}`);
@@ -284,13 +306,11 @@ export class Workbench {
   }
 
   #mark(): void {
-    this.#maker.markBaseline(this.#store.view);
-    this.#painter.now();
+    this.#set({ baseline: this.#maker.markBaseline(this.#store.view) });
   }
 
   #unmark(): void {
-    this.#maker.baseline = null;
-    this.#painter.now();
+    this.#set({ baseline: null });
   }
 
   #reset(): void {
