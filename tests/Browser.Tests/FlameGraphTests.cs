@@ -217,6 +217,26 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task With_d_a_delimiter_stands_between_user_and_kernel_frames()
+    {
+        var page = await harness.OpenAsync();
+        await page.Page.EvaluateAsync("harness.start(0, 5, { delimited: true })");
+        var delimiter = page.Frame("--").First;
+        await Expect(delimiter).ToBeVisibleAsync();
+        await delimiter.HoverAsync();
+        await Expect(page.Page.Locator(".fg-tip").First).ToContainTextAsync("Between user and kernel frames");
+        await page.Frame("do_syscall_64").First.ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync("do_syscall_64");
+        await Expect(page.Page.Locator("g.frame.fade").Filter(new() { HasText = "--" })).ToHaveCountAsync(1);
+        Assert.DoesNotContain("--", page.Page.Url, StringComparison.Ordinal); // it is no frame of the path
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Tab("Tree").ClickAsync();
+        await Expect(page.Page.Locator("[role=row]").Filter(new() { HasText = "-- entry_SYSCALL_64" }).First).ToBeVisibleAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_frozen_picture_stays_while_the_badge_counts()
     {
         var page = await harness.OpenAsync();

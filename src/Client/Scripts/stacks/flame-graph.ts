@@ -5,7 +5,7 @@ import { make } from '../dom';
 import { drawnNodes, type DrawnNode } from './drawn-node';
 import { changeColor, frameColor, hitColor, mergedColor, plainColor } from './frame-colors';
 import { changeOf } from './change';
-import { emptyBox, WidthLimit, type Box, type Layout } from './flame-layout';
+import { emptyBox, isFrame, WidthLimit, type Box, type Layout } from './flame-layout';
 import type { Scene } from './scene';
 import { SizeWatch } from './size-watch';
 
@@ -65,7 +65,7 @@ export class FlameGraph {
     const { height: least } = this.#size;
     const { tree, totals, zoom, view } = scene;
     const limit = scene.isLive ? this.#live : this.#atRest;
-    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
+    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone, delimited: scene.delimited });
     this.#begin();
     this.#drawn = drawnNodes(this.layout.root, { width });
     select(this.#holder).datum(this.#drawn[0]);
@@ -141,10 +141,10 @@ export class FlameGraph {
   #color(box: Box): string {
     const { tree, view, theme, found, comparison } = this.#scene!; // drawing begins with a scene
     const isMerged = box.merged.length > 0;
-    if (found && (isMerged ? box.merged.some(node => found.below[node]! > 0) : found.hits[box.node])) {
+    if (found && (isMerged ? box.merged.some(node => found.below[node]! > 0) : isFrame(box) && found.hits[box.node])) {
       return hitColor(theme);
     }
-    if (isMerged) {
+    if (!isFrame(box)) {
       return mergedColor(theme);
     }
     if (comparison) {

@@ -36,7 +36,7 @@ export class SceneMaker {
   #ranged: { range: TickRange; counts: StackCounts } | null = null;
   #searcher: Searcher | null = null;
 
-  constructor(private readonly model: StackModel, view: ViewState) {
+  constructor(private readonly model: StackModel, view: ViewState, private readonly delimited: boolean) {
     this.#tree = new FlameTree(model.definitions, view.shape);
   }
 
@@ -115,7 +115,7 @@ export class SceneMaker {
     const searcher = this.#searcherFor(view.search);
     const found_ = searcher ? searcher.find(tree, totals) : null;
     const scene: Scene = {
-      view, tree, counts, totals, zoom, theme, found: found_,
+      view, tree, counts, totals, zoom, theme, delimited: this.delimited, found: found_,
       comparison: this.#compare(view, counts, totals), second: this.#second(view),
       isLive: !this.model.ended && !this.#frozen && !view.range,
     };

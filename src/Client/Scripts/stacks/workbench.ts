@@ -74,7 +74,7 @@ export class Workbench {
     const { model, info } = source;
     const group = info.perProcess && !info.singleProcess ? 'process' as const : 'none' as const;
     this.#store = new ViewStore({ ...plainView, shape: { ...plainShape, group } }, () => this.#changed());
-    this.#maker = new SceneMaker(model, this.#store.view);
+    this.#maker = new SceneMaker(model, this.#store.view, info.delimited);
     this.#actions = new FrameActions(change => this.#set(change), text => setText(this.#told, text));
     this.#toolbar = new Toolbar(info, {
       set: change => this.#set(change), freeze: () => this.#freeze(), reset: () => this.#reset(),

@@ -16,7 +16,7 @@ function sceneOf(search: string, zoom: string[], ...lines: string[]): Scene {
   tree.grow();
   const totals = addUp(tree, model.whole.counts);
   return {
-    view: { ...plainView, search }, tree, totals, counts: model.whole, isLive: false, theme: { dark: false }, comparison: null,
+    view: { ...plainView, search }, tree, totals, counts: model.whole, isLive: false, theme: { dark: false }, delimited: false, comparison: null,
     zoom: { node: tree.resolve(zoom).node, rest: 0 }, found: new Searcher(parseSearch(search)!).find(tree, totals), second: () => null,
   };
 }
