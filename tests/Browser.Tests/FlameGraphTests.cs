@@ -237,6 +237,21 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task An_empty_sandwich_says_how_to_fill_it_and_offers_the_hottest_functions()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(400, 5);
+        await page.Tab("Sandwich").ClickAsync();
+        var lesson = page.Page.Locator(".sv-lesson");
+        await Expect(lesson).ToContainTextAsync("point at a frame and press s");
+        await Expect(lesson.GetByRole(AriaRole.Button)).ToHaveCountAsync(3);
+        await lesson.GetByRole(AriaRole.Button).First.ClickAsync();
+        await Expect(lesson).ToBeHiddenAsync();
+        await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync("tcp_sendmsg");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_frozen_picture_stays_while_the_badge_counts()
     {
         var page = await harness.OpenAsync();
