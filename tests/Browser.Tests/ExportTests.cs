@@ -89,7 +89,7 @@ public sealed class ExportTests(ScriptedDashboard dashboard) : IClassFixture<Scr
     public async Task The_menu_exports_the_stretch_of_time_that_is_chosen_and_says_so()
     {
         var page = await dashboard.OpenAsync($"s/{id}#ticks=2-7");
-        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing");
+        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing 0.2 s");
         await page.Page.GetByText("Export", new() { Exact = true }).ClickAsync();
         await Expect(page.Page.GetByLabel("Range")).ToBeCheckedAsync();
         await Expect(page.Page.Locator("[data-scope]")).ToContainTextAsync("Range 0.2 s – 0.7");

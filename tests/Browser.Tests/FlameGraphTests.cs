@@ -245,6 +245,8 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         var lesson = page.Page.Locator(".sv-lesson");
         await Expect(lesson).ToContainTextAsync("point at a frame and press s");
         await Expect(lesson.GetByRole(AriaRole.Button)).ToHaveCountAsync(3);
+        await page.Page.SetViewportSizeAsync(400, 860); // where there is room for one thing, it is not the table
+        Assert.True((await lesson.BoundingBoxAsync())!.Y < (await page.Page.Locator(".sv-table").BoundingBoxAsync())!.Y);
         await lesson.GetByRole(AriaRole.Button).First.ClickAsync();
         await Expect(lesson).ToBeHiddenAsync();
         await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync("tcp_sendmsg");

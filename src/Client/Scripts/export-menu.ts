@@ -20,7 +20,7 @@ function offer(menu: HTMLElement): void {
   part(menu, '[data-scope-note]').hidden = range !== null;
   part(menu, '[data-scope]').hidden = range === null;
   part<HTMLInputElement>(menu, '[value=range]').checked = true;
-  part(menu, '[data-scope-range]').textContent = range ? `Range ${range.words}` : '';
+  part(menu, '[data-scope-range]').textContent = range ? `Range ${range.words || 'chosen on the page'}` : '';
   direct(menu);
 }
 

@@ -75,7 +75,7 @@ export class TimeStrip {
     const { dataset } = this.element;
     if (range) {
       dataset.ticks = `${range.from}-${range.to}`;
-      dataset.range = this.#span(range);
+      dataset.range = this.timeline.endMs > 0 ? this.#span(range) : ''; // the times of ticks come a moment later
     } else {
       delete dataset.ticks;
       delete dataset.range;
