@@ -287,6 +287,29 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         Assert.Empty(page.Errors);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(1400)]
+    [InlineData(400)]
+    public async Task Names_as_long_as_those_of_templates_stay_where_they_belong(int width)
+    {
+        var page = await harness.OpenAsync();
+        await page.Page.SetViewportSizeAsync(width, 860);
+        await page.StartAsync(0, 5);
+        await page.Page.EvaluateAsync("name => harness.discover(name, 1e6)", $"void v8::{new string('x', 300)}(int)");
+        await page.UpdateAsync();
+        foreach (var tab in new[] { "Graph", "Table", "Sandwich", "Tree" })
+        {
+            await page.Tab(tab).ClickAsync();
+            Assert.Equal("", await page.Page.EvaluateAsync<string>("""
+                () => [...document.querySelectorAll('.sv-panels > * button, .sv-panels > * h3, .sv-panels > * p')]
+                  .filter(part => part.checkVisibility()
+                    && part.getBoundingClientRect().right > part.closest('.sv-panels > *').getBoundingClientRect().right + 1)
+                  .map(part => part.outerHTML.slice(0, 80)).join('\n')
+                """));
+            Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), tab);
+        }
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task An_exported_page_shows_everything_without_a_server()
     {
