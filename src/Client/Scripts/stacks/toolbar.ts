@@ -103,6 +103,8 @@ export class Toolbar {
     this.#colors.value = view.colors;
     this.#norm.value = view.norm;
     this.#norm.hidden = comparison === null;
+    this.#icicle.hidden = view.tab !== 'graph';
+    this.#callers.hidden = this.#order.hidden = view.tab !== 'graph' && view.tab !== 'tree';
     press(this.#icicle, view.icicle);
     press(this.#callers, view.shape.callers);
     press(this.#order, view.order === 'weight');
