@@ -85,6 +85,39 @@ public sealed class ExportTests(ScriptedDashboard dashboard) : IClassFixture<Scr
         Assert.Empty(page.Errors);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task The_menu_exports_the_stretch_of_time_that_is_chosen_and_says_so()
+    {
+        var page = await dashboard.OpenAsync($"s/{id}#ticks=2-7");
+        await Expect(page.Page.Locator(".ts-said")).ToContainTextAsync("Showing 0.2 s");
+        await page.Page.GetByText("Export", new() { Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByLabel("Range")).ToBeCheckedAsync();
+        await Expect(page.Page.Locator("[data-scope]")).ToContainTextAsync("Range 0.2 s – 0.7");
+        var ranged = await ExportedAsync(page);
+        Assert.Equal(await dashboard.Server.GetTextAsync($"sessions/{id}/export?format=folded&from=2&to=7"), ranged);
+
+        await page.Page.GetByLabel("Whole session").CheckAsync();
+        var whole = await ExportedAsync(page);
+        Assert.Equal(await dashboard.Server.GetTextAsync($"sessions/{id}/export?format=folded"), whole);
+        Assert.NotEqual(ranged, whole);
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.Keyboard.PressAsync("l");
+        await page.Page.GetByText("Export", new() { Exact = true }).ClickAsync();
+        await Expect(page.Page.Locator("[data-scope-note]")).ToHaveTextAsync("Whole session");
+        await Expect(page.Page.Locator("[data-scope]")).ToBeHiddenAsync();
+        Assert.Equal(whole, await ExportedAsync(page));
+        Assert.Empty(page.Errors);
+    }
+
+    private static async Task<string> ExportedAsync(DashboardPage page)
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page.Page.GetByRole(AriaRole.Link, new() { Name = "Folded stacks" }).ClickAsync());
+        using var reader = new StreamReader(await download.CreateReadStreamAsync());
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>By function: events in which it was on the stack, and those in which it was innermost.</summary>
     private static Dictionary<string, (long Total, long Self)> Totals(JsonElement fold)
     {

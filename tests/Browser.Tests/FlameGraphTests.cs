@@ -100,6 +100,39 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Enter_in_the_search_field_goes_from_hit_to_hit_and_leaves_the_zoom_only_if_it_must()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(400, 20);
+        var matched = page.Page.Locator(".sv-matched");
+        var marked = page.Page.Locator("g.frame[data-selected] .d3-flame-graph-label");
+        await page.Search.FillAsync("^inet_sendmsg$");
+        await page.Search.PressAsync("Enter");
+        await Expect(matched).ToContainTextAsync(FirstOf());
+        await Expect(marked).ToContainTextAsync("inet_");
+        await Expect(page.Here).ToHaveTextAsync("all"); // it was to be seen as it was
+        await page.Search.PressAsync("Enter");
+        await Expect(matched).ToContainTextAsync("2 of ");
+        await page.Search.PressAsync("Shift+Enter");
+        await page.Search.PressAsync("Shift+Enter");
+        var last = await page.Page.Locator(".sv-matched").InnerTextAsync();
+        Assert.Matches("^(\\d+) of \\1 ", last);
+
+        // Another branch is zoomed to, in which there is none: the buttons lead out of it, no further than to what has both.
+        await page.Page.GotoAsync(page.Page.Url.Split('#')[0] + "#zoom=_start;__libc_start_main;main;ngx_master_process_cycle;"
+            + "ngx_worker_process_cycle;ngx_process_events_and_timers;ngx_epoll_process_events;ngx_http_ssl_handshake&find=^ngx_linux_sendfile_chain$");
+        await Expect(page.Here).ToHaveTextAsync("ngx_http_ssl_handshake");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Next hit" }).ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync("ngx_epoll_process_events");
+        await Expect(marked).ToContainTextAsync("ngx_linux");
+
+        await page.Tab("Tree").ClickAsync();
+        await page.Page.Keyboard.PressAsync("n");
+        await Expect(page.Page.Locator("[role=row].st-hit[tabindex='0']")).ToContainTextAsync("ngx_linux_sendfile_chain");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task The_tree_tells_the_same_to_keyboards_and_screen_readers()
     {
         var page = await harness.OpenAsync();
@@ -153,6 +186,74 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_baseline_is_in_the_address_and_whoever_opens_it_sees_the_same_comparison()
+    {
+        const string Later = "() => { harness.discover('regression', 80); harness.push(20, 3000); }";
+        var mine = await harness.OpenAsync();
+        await mine.StartAsync(0, 30);
+        await mine.Page.Keyboard.PressAsync("b");
+        await mine.Page.EvaluateAsync(Later);
+        await Expect(mine.Frame("regression").Locator("rect")).ToHaveAttributeAsync("fill", new Regex("^hsl\\(28 9"));
+        var address = new Uri(mine.Page.Url);
+        Assert.EndsWith("base=0-30", address.Fragment, StringComparison.Ordinal);
+
+        var theirs = await harness.OpenAsync(address.Fragment);
+        await theirs.StartAsync(0, 30);
+        await theirs.Page.EvaluateAsync(Later);
+        await Expect(theirs.Events).ToHaveTextAsync(await mine.Events.InnerTextAsync());
+        Assert.Equal(await mine.LookAsync("regression"), await theirs.LookAsync("regression"));
+        Assert.Equal(await mine.LookAsync("main"), await theirs.LookAsync("main"));
+        await Expect(theirs.Page.Locator(".ts-baseline")).ToBeVisibleAsync();
+
+        // And a stretch of time that was brushed can be one, too.
+        await theirs.Page.GotoAsync(theirs.Page.Url.Split('#')[0] + "#ticks=10-20");
+        await theirs.Page.GetByRole(AriaRole.Button, new() { Name = "Mark baseline" }).ClickAsync();
+        await theirs.Page.Keyboard.PressAsync("l");
+        await Expect(theirs.Events).ToHaveTextAsync(await theirs.Page.EvaluateAsync<string>(
+            "harness.hub.folds.slice(20).reduce((sum, fold) => sum + fold.counts[0], 0).toLocaleString('en-US')"));
+        await theirs.Page.Keyboard.PressAsync("b");
+        Assert.DoesNotContain("base=", theirs.Page.Url, StringComparison.Ordinal);
+        Assert.Empty(theirs.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task With_d_a_delimiter_stands_between_user_and_kernel_frames()
+    {
+        var page = await harness.OpenAsync();
+        await page.Page.EvaluateAsync("harness.start(0, 5, { delimited: true })");
+        var delimiter = page.Frame("--").First;
+        await Expect(delimiter).ToBeVisibleAsync();
+        await delimiter.HoverAsync();
+        await Expect(page.Page.Locator(".fg-tip").First).ToContainTextAsync("Between user and kernel frames");
+        await page.Frame("do_syscall_64").First.ClickAsync();
+        await Expect(page.Here).ToHaveTextAsync("do_syscall_64");
+        await Expect(page.Page.Locator("g.frame.fade").Filter(new() { HasText = "--" })).ToHaveCountAsync(1);
+        Assert.DoesNotContain("--", page.Page.Url, StringComparison.Ordinal); // it is no frame of the path
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Tab("Tree").ClickAsync();
+        await Expect(page.Page.Locator("[role=row]").Filter(new() { HasText = "-- entry_SYSCALL_64" }).First).ToBeVisibleAsync();
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task An_empty_sandwich_says_how_to_fill_it_and_offers_the_hottest_functions()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(400, 5);
+        await page.Tab("Sandwich").ClickAsync();
+        var lesson = page.Page.Locator(".sv-lesson");
+        await Expect(lesson).ToContainTextAsync("point at a frame and press s");
+        await Expect(lesson.GetByRole(AriaRole.Button)).ToHaveCountAsync(3);
+        await page.Page.SetViewportSizeAsync(400, 860); // where there is room for one thing, it is not the table
+        Assert.True((await lesson.BoundingBoxAsync())!.Y < (await page.Page.Locator(".sv-table").BoundingBoxAsync())!.Y);
+        await lesson.GetByRole(AriaRole.Button).First.ClickAsync();
+        await Expect(lesson).ToBeHiddenAsync();
+        await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync("tcp_sendmsg");
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_frozen_picture_stays_while_the_badge_counts()
     {
         var page = await harness.OpenAsync();
@@ -186,6 +287,29 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         Assert.Empty(page.Errors);
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(1400)]
+    [InlineData(400)]
+    public async Task Names_as_long_as_those_of_templates_stay_where_they_belong(int width)
+    {
+        var page = await harness.OpenAsync();
+        await page.Page.SetViewportSizeAsync(width, 860);
+        await page.StartAsync(0, 5);
+        await page.Page.EvaluateAsync("name => harness.discover(name, 1e6)", $"void v8::{new string('x', 300)}(int)");
+        await page.UpdateAsync();
+        foreach (var tab in new[] { "Graph", "Table", "Sandwich", "Tree" })
+        {
+            await page.Tab(tab).ClickAsync();
+            Assert.Equal("", await page.Page.EvaluateAsync<string>("""
+                () => [...document.querySelectorAll('.sv-panels > * button, .sv-panels > * h3, .sv-panels > * p')]
+                  .filter(part => part.checkVisibility()
+                    && part.getBoundingClientRect().right > part.closest('.sv-panels > *').getBoundingClientRect().right + 1)
+                  .map(part => part.outerHTML.slice(0, 80)).join('\n')
+                """));
+            Assert.True(await page.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), tab);
+        }
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task An_exported_page_shows_everything_without_a_server()
     {
@@ -209,6 +333,9 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
 
         Assert.Empty(page.Errors);
     }
+
+    [GeneratedRegex("^1 of \\d+ · ")]
+    private static partial Regex FirstOf();
 
     [GeneratedRegex("ticks=(9|10|11)-(29|30|31)")]
     private static partial Regex Ticks();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.Playwright;
 
 namespace BpfDashboard.Browser.Tests;
 
@@ -33,6 +34,35 @@ public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper outp
             await page.Page.Context.CloseAsync();
             Assert.InRange(boxes, 50, MostBoxes);
         }
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Whoever_comes_late_to_a_hundred_thousand_nodes_is_told_of_them_in_pieces()
+    {
+        await using var server = await ServerProcess.StartScriptedAsync("--nodes", "100000", "--grow-ticks", "20");
+        var session = await server.PostAsync("sessions", new { command = "c:f" });
+        var id = session.GetProperty("summary").GetProperty("id").GetString();
+        while ((await server.GetAsync($"sessions/{id}/fold")).GetProperty("to").GetInt64() < 25)
+        {
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+
+        await using var context = await harness.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1600, Height = 1000 } });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(server.LoginAddress.ToString());
+        var messages = new List<int>();
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => messages.Add(frame.Text?.Length ?? 0);
+        var tasks = await TasksWhileAsync(async () =>
+        {
+            await page.GotoAsync(new Uri(server.Address, $"s/{id}").ToString());
+            await Assertions.Expect(page.Locator("g.frame").Nth(50)).ToBeAttachedAsync();
+        });
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"late joiner: {messages.Sum():N0} characters, the longest message {messages.Max():N0}; "
+            + $"the longest tasks {string.Join(", ", tasks.Lengths.OrderDescending().Take(3).Select(each => $"{each:F0}"))} ms"));
+        Assert.InRange(messages.Sum(), 2_000_000, 8_000_000);
+        Assert.InRange(messages.Max(), 1, 1_000_000);
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;

@@ -25,6 +25,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal Uri Address { get; }
 
+    internal int Pid => _process.Id;
+
     /// <summary>The one-time address it printed.</summary>
     internal Uri LoginAddress { get; private set; } = new("about:blank");
 
@@ -49,6 +51,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            // A killed process leaves the runtime's sockets and pipes for debuggers behind in the folder of temporary files.
+            Environment = { ["DOTNET_EnableDiagnostics"] = "0" },
         };
         string[] all =
         [

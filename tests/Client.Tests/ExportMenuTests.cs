@@ -22,10 +22,23 @@ public sealed class ExportMenuTests : ClientTest
             Stacks = new StackInfo(true, true, false, false, false, false, false, false, false, false, Sampled: false, null),
         }));
 
-    private IEnumerable<string> Labels(SessionDetails session)
+    /// <summary>The script that reads the chosen stretch of time finds these, and unhides one.</summary>
+    [Fact]
+    public void The_menu_says_that_the_whole_session_is_exported_until_a_stretch_of_time_is_chosen()
+    {
+        var menu = Menu(Some.Session());
+        Assert.NotNull(menu.Find("details[data-export]"));
+        Assert.Equal("Whole session", menu.Find("[data-scope-note]").TextContent);
+        Assert.True(menu.Find("fieldset[data-scope]").HasAttribute("hidden"));
+        Assert.True(menu.Find("[value=range]").HasAttribute("checked"));
+        Assert.Equal("", menu.Find("[data-scope-range]").TextContent);
+    }
+
+    private IEnumerable<string> Labels(SessionDetails session) => Menu(session).FindAll("a").Select(link => link.TextContent);
+
+    private IRenderedComponent<ExportMenu> Menu(SessionDetails session)
     {
         Sessions.Add(session);
-        var menu = Render<ExportMenu>(parameters => parameters.Add(menu => menu.SessionId, session.Summary.Id));
-        return menu.FindAll("a").Select(link => link.TextContent);
+        return Render<ExportMenu>(parameters => parameters.Add(menu => menu.SessionId, session.Summary.Id));
     }
 }

@@ -26,7 +26,7 @@ public sealed class StackLedgerTests
     {
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount -U --no-unwind -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 600));
+            $"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 600));
         for (var round = 0; round < 20; round++)
         {
             await workload.RunAsync("paths 9 512");
@@ -45,7 +45,7 @@ public sealed class StackLedgerTests
     {
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount --by thread -U --no-unwind -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 4));
+            $"stackcount --by thread -U -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 4));
         await RunAndRead(workload, stacking, "threads 3 100000", "threads 3 100000");
         Assert.Equal(600_000, stacking.Generated);
         Assert.InRange(stacking.Session.Stacks?.Exchanges ?? 0, 10, int.MaxValue);
@@ -56,7 +56,7 @@ public sealed class StackLedgerTests
     {
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount -U --no-unwind -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 64));
+            $"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithCounts(image, 64));
         await workload.RunAsync("paths 12 4096");
         stacking.Finish();
         Assert.Equal(4096, stacking.Generated);
@@ -68,7 +68,7 @@ public sealed class StackLedgerTests
     {
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount -U --no-unwind -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithRing(image, 4096));
+            $"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithRing(image, 4096));
         await RunAndRead(workload, stacking, "paths 14 16384", "paths 14 16384");
         Assert.Equal(32_768, stacking.Generated);
         Assert.InRange(stacking.Losses.GetValueOrDefault(LossCause.RingFull), 1, 32_768);
@@ -83,7 +83,7 @@ public sealed class StackLedgerTests
     {
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount -U --no-unwind -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithScratch(image, 1));
+            $"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf", image => WithScratch(image, 1));
         await RunAndRead(workload, stacking, "threads 16 20000");
         Assert.Equal(320_000, stacking.Generated);
     }

@@ -78,6 +78,12 @@ public sealed class StackTests
     [InlineData(AttachMechanism.PerfTracepoint, "exit")]
     public async Task A_system_call_has_both_parts_whichever_way_it_is_attached(AttachMechanism way, string side)
     {
+        if (way == AttachMechanism.PerfTracepoint)
+        {
+            // Before, bpf_get_stack is given the registers of user code there, and finds no kernel part.
+            Abilities.RequireKernel(6, 12, "kernel stacks in programs of perf tracepoints of system calls");
+        }
+
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start($"stackcount -p {workload.Pid} t:syscalls:sys_{side}_getpgid", way);
         await workload.RunAsync("call 600");
@@ -140,9 +146,11 @@ public sealed class StackTests
         await two.RunAsync("one 4");
         stacking.Finish();
         Assert.Equal(["main;run;first;second;leaf 7"], stacking.FoldedFromMain());
+        // A process gets its tables at its first stack; the next one may then be another, of more frames.
         Assert.Equal(
             new Dictionary<int, long> { [one.Pid] = 3, [two.Pid] = 4 },
-            stacking.Stacks.ToDictionary(stack => stack.Context.Pid, stack => stack.Count));
+            stacking.Stacks.GroupBy(stack => stack.Context.Pid)
+                .ToDictionary(process => process.Key, process => process.Sum(stack => stack.Count)));
     }
 
     [Fact(Timeout = Timeout)]

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 
 namespace BpfDashboard.Kernel.Tests;
@@ -6,6 +7,9 @@ namespace BpfDashboard.Kernel.Tests;
 /// <summary>User stacks through code without frame pointers, ours and libc's: known chains, exactly.</summary>
 public sealed class UnwindTests
 {
+    /// <summary>No kernel has that many.</summary>
+    private const int NoHelper = 99_999;
+
     public static TheoryData<string, string> Chains => new()
     {
         { "q", "_start;main;run;by_qsort;compare;marker" },
@@ -118,6 +122,21 @@ public sealed class UnwindTests
         Assert.Contains("_start;main;run;by_bsearch;compare;marker 10", Own(session));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_kernel_that_refuses_to_unwind_follows_frame_pointers_and_says_so()
+    {
+        using var workload = Workload.StartUnwound();
+        using var session = Stacking.Start($"stackcount -U -p {workload.Pid} {Workload.UnwoundFile}:marker", WithoutLoop);
+        await workload.RunAsync("q 10");
+        session.Finish();
+        var note = Assert.Single(session.Session.Report.Notes);
+        Assert.StartsWith("User stacks are followed by frame pointers only", note, StringComparison.Ordinal);
+        Assert.Contains($"#{NoHelper}", note, StringComparison.Ordinal);
+        Assert.Equal(10, session.Shown);
+        Assert.DoesNotContain("_start", Own(session)[0], StringComparison.Ordinal);
+        Assert.All(session.Stacks, stack => Assert.True(stack.Quality.HasFlag(StackQuality.Broken)));
+    }
+
     [Fact]
     public void No_kernel_refuses_to_unwind()
     {
@@ -125,6 +144,21 @@ public sealed class UnwindTests
         using var session = Stacking.Start($"stackcount -U -p {workload.Pid} {Workload.UnwoundFile}:marker");
         Assert.Empty(session.Session.Report.Notes);
     }
+
+    /// <summary>As on a kernel that does not know the helper which calls for each frame, such as those before 5.17.</summary>
+    private static ProgramImage WithoutLoop(ProgramImage image) => image with
+    {
+        Groups = [.. image.Groups.Select(group => group with
+        {
+            Alternatives = [.. group.Alternatives.Select(way => way with { Program = WithoutLoop(way.Program) })],
+        })],
+    };
+
+    private static BpfProgramImage WithoutLoop(BpfProgramImage program) => program with
+    {
+        Instructions = [.. program.Instructions.Select(instruction =>
+            instruction == Instruction.Call(Helper.Loop) ? Instruction.Call((Helper)NoHelper) : instruction)],
+    };
 
     /// <summary>Folded stacks of the workload's own frames.</summary>
     private static List<string> Own(Stacking session) =>

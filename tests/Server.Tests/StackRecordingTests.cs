@@ -196,6 +196,26 @@ public sealed class StackRecordingTests
         Assert.InRange(bytes.Sum(), 3_000_000, 6_000_000);
     }
 
+    [Fact]
+    public async Task A_late_joiner_of_a_large_session_gets_what_it_is_made_of_in_pieces_and_then_the_counts()
+    {
+        var recording = new Recording(1, hasStacks: true);
+        recording.Append(Empty with { Stacks = Wide(60_000) });
+        recording.Complete();
+        var (pieces, whole) = (new FoldSum(), new FoldSum());
+        var sizes = new List<int>();
+        await foreach (var folds in recording.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            Array.ForEach(folds, pieces.Add);
+            sizes.Add(JsonSerializer.SerializeToUtf8Bytes(folds, JsonSerializerOptions.Web).Length);
+        }
+
+        whole.Add(recording.Fold(0, 1));
+        Assert.Equal(whole.ToString(), pieces.ToString());
+        Assert.InRange(sizes.Count, 8, 12);
+        Assert.All(sizes, size => Assert.InRange(size, 1, 600_000));
+    }
+
     /// <summary>As many series as nodes and a tenth as many frames, ten nodes deep, each counted once.</summary>
     private static StackChanges Wide(int series) => new(
         [.. Enumerable.Range(0, series / 10).Select(frame => new Frame($"function_{frame}", "/usr/lib/libapp.so", FrameKind.User))],

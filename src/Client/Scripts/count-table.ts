@@ -1,5 +1,3 @@
-import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import { ConnectionLine, describeOrphaned } from './connection-line';
 import { describeCost, describeMisses, explainCost, missesExplained } from './cost';
 import { CountGrid } from './count-grid';
 import type { Target } from './count-row';
@@ -8,8 +6,8 @@ import { FoldNumbers, type Numbers } from './fold';
 import { FoldModel } from './fold-model';
 import { formatCount, formatRate } from './format';
 import { IntervalPicker } from './interval-picker';
+import { LiveFeed } from './live-feed';
 import { parseFilter } from './row-filter';
-import { retryDelay, SessionFeed, type FeedState } from './session-feed';
 
 export interface CountTableOptions {
   sessionId: string;
@@ -29,10 +27,9 @@ export function create(element: HTMLElement, options: CountTableOptions): CountT
 /** The hot pane of a session page: takes folds from the hub and draws them. */
 export class CountTable {
   readonly #model: FoldModel;
-  readonly #feed: SessionFeed;
+  readonly #live: LiveFeed;
   readonly #painter = new Painter(() => this.#draw(), paintEvery);
   readonly #grid = new CountGrid(() => this.#painter.now());
-  readonly #connection = new ConnectionLine();
   readonly #picker: IntervalPicker | null;
   readonly #filter = make('input', {
     type: 'search', placeholder: 'str, str* or /^str/', spellcheck: false, autocomplete: 'off',
@@ -47,8 +44,6 @@ export class CountTable {
   readonly #cost = make('span');
   readonly #misses = make('span', { title: missesExplained });
   readonly #empty = make('p', { className: 'ct-empty' });
-  /** Says that the numbers are the last there will be, since the server has lost the session. */
-  readonly #orphaned = make('p', { className: 'ct-orphaned', role: 'alert', hidden: true });
   /** The numbers at the moment of pausing. */
   #paused: FoldModel | null = null;
   #block: { index: number; numbers: FoldNumbers } | null = null;
@@ -62,11 +57,14 @@ export class CountTable {
     this.#picker = options.intervalMs
       ? new IntervalPicker(options.intervalMs, options.durationMs, () => this.#painter.now())
       : null;
-    this.#feed = this.#connect(options.sessionId);
+    this.#live = new LiveFeed(options.sessionId, this.#model, {
+      changed: () => this.#painter.ask(),
+      stateChanged: () => {},
+    });
     this.#grid.setTargets(options.targets);
     this.#build();
     this.#painter.now();
-    void this.#feed.start();
+    void this.#live.feed.start();
   }
 
   /** Takes over what attaching changed: names stay, mechanisms become known. */
@@ -78,34 +76,8 @@ export class CountTable {
 
   async dispose(): Promise<void> {
     this.#painter.stop();
-    this.#connection.stop();
     this.element.replaceChildren();
-    await this.#feed.stop();
-  }
-
-  #connect(sessionId: string): SessionFeed {
-    const hub = new HubConnectionBuilder()
-      .withUrl(new URL('hubs/session', document.baseURI).href)
-      .configureLogging(LogLevel.None)
-      .withAutomaticReconnect({
-        nextRetryDelayInMilliseconds: ({ previousRetryCount }) => {
-          feed.retrying(previousRetryCount + 1);
-          return retryDelay(previousRetryCount + 1);
-        },
-      })
-      .build();
-    const feed: SessionFeed = new SessionFeed(hub, sessionId, this.#model, {
-      changed: () => this.#painter.ask(),
-      stateChanged: state => this.#showState(state),
-    });
-    return feed;
-  }
-
-  #showState(state: FeedState): void {
-    this.#connection.show(state);
-    const words = describeOrphaned(state);
-    this.#orphaned.hidden = words === '';
-    setText(this.#orphaned, words);
+    await this.#live.dispose();
   }
 
   #build(): void {
@@ -113,9 +85,9 @@ export class CountTable {
     this.#filter.addEventListener('keydown', event => event.key === 'Escape' && this.#clearFilter());
     this.#pause.onclick = () => this.#togglePause();
     this.element.replaceChildren(
-      this.#orphaned,
+      this.#live.orphaned,
       make('div', { className: 'ct-summary' },
-        make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.#misses, this.#connection.element),
+        make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.#misses, this.#live.line),
       make('div', { className: 'ct-tools' },
         this.#filter, make('label', { className: 'ct-check' }, this.#showZero, 'rows at zero'), this.#rows,
         ...(this.#picker ? [this.#picker.element] : []),
@@ -164,12 +136,12 @@ export class CountTable {
   }
 
   async #fetchBlock(index: number): Promise<void> {
-    if (this.#fetchingBlock || this.#feed.state.kind === 'reconnecting') {
+    if (this.#fetchingBlock || this.#live.feed.state.kind === 'reconnecting') {
       return;
     }
     this.#fetchingBlock = true;
     try {
-      const fold = await this.#feed.block(index);
+      const fold = await this.#live.feed.block(index);
       this.#block = { index, numbers: new FoldNumbers(fold) };
       this.#blockEndMs = fold.endMs;
       this.#painter.ask();

@@ -24,7 +24,11 @@ export function setText(node: Node, text: string): void {
   }
 }
 
-/** Calls `draw` on an animation frame, at most every `intervalMs`, however often it is asked. */
+/**
+ * Calls `draw` at most every `intervalMs`, however often it is asked, and not while the page is hidden. It comes right
+ * behind a frame, in a task of its own: what it writes is then laid out and painted by the next frame, and neither of
+ * the two tasks is as long as both.
+ */
 export class Painter {
   #pending = 0;
   #last = -Infinity;
@@ -36,7 +40,13 @@ export class Painter {
   ask(): void {
     if (this.#pending === 0 && !this.#stopped) {
       const wait = Math.max(0, this.#last + this.intervalMs - performance.now());
-      this.#pending = window.setTimeout(() => requestAnimationFrame(() => this.now()), wait);
+      this.#pending = window.setTimeout(() => requestAnimationFrame(() => this.#behindFrame()), wait);
+    }
+  }
+
+  #behindFrame(): void {
+    if (this.#pending !== 0) {
+      this.#pending = window.setTimeout(() => this.now());
     }
   }
 

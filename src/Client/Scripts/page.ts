@@ -1,6 +1,7 @@
 // What every page needs and no component owns: shortcuts, copying, menus, dialogs, and what to do about a lost server. All by
 // delegation from the document, so that it works for whatever Blazor renders later.
 import { copyText } from './clipboard';
+import './export-menu';
 import { watchCircuit } from './lost-server';
 import { keyName, worksWhileTyping } from './shortcut';
 

@@ -135,9 +135,11 @@ export class SessionFeed {
   #receive(folds: Fold[]): void {
     this.#last = this.now();
     this.#enter({ kind: 'live' });
-    const gap = folds.some(fold => this.model.add(fold) === 'gap');
-    this.events.changed();
-    if (gap) {
+    const applied = folds.map(fold => this.model.add(fold));
+    if (applied.length === 0 || applied.some(each => each !== 'known')) {
+      this.events.changed();
+    }
+    if (applied.includes('gap')) {
       // Never seen from a correct server; asking again from our cursor is right whatever the reason was.
       void this.#watchAgain(1);
     }

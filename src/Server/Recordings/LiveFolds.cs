@@ -19,13 +19,18 @@ public static class LiveFolds
 
     /// <summary>
     /// First the catch-up from <paramref name="cursor"/> in one array, which may be empty; then one array whenever
-    /// ticks have come, holding one fold of all of them; ends when the recording is complete and all is delivered.
+    /// ticks have come, holding one fold of all of them; ends when the recording is complete and all is delivered. What
+    /// defines many stacks comes in several arrays, so that no browser stands still to read it all at once.
     /// </summary>
     public static async IAsyncEnumerable<Fold[]> WatchAsync(
         this Recording recording, long cursor, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         var end = recording.End;
-        yield return recording.CatchUp(cursor, end);
+        foreach (var message in recording.Messages(recording.CatchUp(cursor, end)))
+        {
+            yield return message;
+        }
+
         for (cursor = end; ; cursor = end)
         {
             await recording.WaitAsync(cursor, cancel);
@@ -35,8 +40,28 @@ public static class LiveFolds
                 yield break;
             }
 
-            yield return [recording.Fold(cursor, end)];
+            foreach (var message in recording.Messages([recording.Fold(cursor, end)]))
+            {
+                yield return message;
+            }
         }
+    }
+
+    /// <summary>Folds as they are sent: together, but each piece of a large one for itself. At least one message.</summary>
+    private static IEnumerable<Fold[]> Messages(this Recording recording, Fold[] folds)
+    {
+        var together = new List<Fold>();
+        foreach (var pieces in folds.Select(recording.InPieces))
+        {
+            together.Add(pieces[0]);
+            foreach (var piece in pieces.Skip(1))
+            {
+                yield return [.. together];
+                together = [piece];
+            }
+        }
+
+        yield return [.. together];
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ namespace BpfDashboard.Server.Recordings;
 [SuppressMessage("Design", "CA1001", Justification = "Complete gives the running totals back to their pool.")]
 public sealed class Recording
 {
+    /// <summary>Nodes that are new; a fold with fewer takes a browser less than a frame's time to read.</summary>
+    private const int LeastInPieces = 20_000;
+
     private readonly int slotCount;
     private readonly StackDefinitions? stacks;
     private readonly Totals running;
@@ -102,6 +105,31 @@ public sealed class Recording
         var fold = Fold(from, to);
         return fold.Stacks is not { Series: int[] series, Counts: long[] counts } ? fold
             : fold with { Stacks = stacks?.Slice(default, EndBefore(fold.To).Known, series, counts) };
+    }
+
+    /// <summary>
+    /// A fold of this recording as folds that are quickly read each: what is defined in its range in folds of no ticks
+    /// (from is to), then the counts. A small one stays in one piece.
+    /// </summary>
+    public IReadOnlyList<Fold> InPieces(Fold fold)
+    {
+        var (before, after) = (EndBefore(fold.From).Known, EndBefore(fold.To).Known);
+        if (stacks is null || fold.Stacks is not { Series: int[] series, Counts: long[] counts }
+            || after.Nodes - before.Nodes < LeastInPieces)
+        {
+            return [fold];
+        }
+
+        DefinitionCounts[] steps = [before, .. StackDefinitions.Steps(before, after)];
+        var ms = TimeAt(fold.From).TotalMilliseconds;
+        return
+        [
+            .. steps.Zip(steps.Skip(1), (start, end) => new Fold(fold.From, fold.From, ms, ms, [], [], 0, 0, 0)
+            {
+                Stacks = stacks.Slice(start, end, [], []),
+            }),
+            fold with { Stacks = stacks.Slice(after, after, series, counts) },
+        ];
     }
 
     /// <summary>The session time at a cursor: when the tick before it was read, zero at the start.</summary>

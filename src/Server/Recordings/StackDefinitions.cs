@@ -63,6 +63,22 @@ internal sealed class StackDefinitions
         Volatile.Write(ref size, objectSize + ListSize);
     }
 
+    /// <summary>
+    /// The way from one moment to another in steps of at most about a quarter of a megabyte of JSON, without the first:
+    /// frames before the nodes that have them, nodes before the series that end in them.
+    /// </summary>
+    public static IEnumerable<DefinitionCounts> Steps(DefinitionCounts from, DefinitionCounts to)
+    {
+        const int Objects = 4_000, Numbers = 20_000;
+        for (var at = from; at != to;)
+        {
+            yield return at = at.Frames < to.Frames ? at with { Frames = Math.Min(at.Frames + Objects, to.Frames) }
+                : at.Contexts < to.Contexts ? at with { Contexts = Math.Min(at.Contexts + Objects, to.Contexts) }
+                : at.Nodes < to.Nodes ? at with { Nodes = Math.Min(at.Nodes + Numbers, to.Nodes) }
+                : at with { Series = Math.Min(at.Series + Numbers, to.Series) };
+        }
+    }
+
     /// <summary>The definitions from one moment to another, with counts of series known by then.</summary>
     public StackFold Slice(DefinitionCounts from, DefinitionCounts to, int[] series, long[] counts) => new(
         from.Frames,

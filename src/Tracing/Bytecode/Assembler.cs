@@ -5,10 +5,14 @@ public sealed class Assembler
 {
     private readonly List<Instruction> _instructions = [];
     private readonly Dictionary<string, int> _labels = [];
+    private readonly List<Subprogram> _subprograms = [];
     private int _slots;
 
     /// <summary>Instructions so far; the index of the next one.</summary>
     public int Count => _instructions.Count;
+
+    /// <summary>The subprograms so far, in order.</summary>
+    public IReadOnlyList<Subprogram> Subprograms => _subprograms;
 
     /// <summary>Appends instructions in order.</summary>
     public Assembler Add(params ReadOnlySpan<Instruction> instructions)
@@ -32,6 +36,17 @@ public sealed class Assembler
         }
 
         return this;
+    }
+
+    /// <summary>
+    /// Begins a subprogram at the next instruction; what stands before must not run into it. It has registers and a stack
+    /// of its own, and is what <see cref="Instruction.LoadSubprogram"/> leads to.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The name is taken.</exception>
+    public Assembler Subprogram(string name)
+    {
+        _subprograms.Add(new Subprogram(name, _slots));
+        return Label(name);
     }
 
     /// <summary>The program with every jump resolved.</summary>
@@ -58,8 +73,17 @@ public sealed class Assembler
         }
 
         var offset = slot - nextSlot;
+        if (jump.RefersToSubprogram)
+        {
+            // Here the kernel counts from behind the first of the two slots.
+            return jump with { Immediate = offset + 1, Target = null };
+        }
+
         return offset is >= short.MinValue and <= short.MaxValue
             ? jump with { Offset = (short)offset, Target = null }
             : throw new InvalidOperationException($"label '{jump.Target}' is {offset} slots away, too far for a jump");
     }
 }
+
+/// <summary>A part of a program that is called: its name, and the slot of its first instruction.</summary>
+public sealed record Subprogram(string Name, int Slot);

@@ -11,12 +11,20 @@ public static class Disassembler
 {
     /// <summary>A program, one line an instruction, each behind its slot number as in the verifier's log.</summary>
     /// <param name="mapName">The name to show for the map with this index.</param>
-    public static string Listing(IReadOnlyList<Instruction> program, Func<int, string>? mapName = null)
+    /// <param name="subprograms">Each is headed by a line as bpftool has it.</param>
+    public static string Listing(
+        IReadOnlyList<Instruction> program, Func<int, string>? mapName = null, IReadOnlyList<Subprogram>? subprograms = null)
     {
+        var names = (subprograms ?? []).ToDictionary(subprogram => subprogram.Slot, subprogram => subprogram.Name);
         var text = new StringBuilder();
         var slot = 0;
         foreach (var instruction in program)
         {
+            if (names.TryGetValue(slot, out var name))
+            {
+                text.Append("int ").Append(name).Append("():\n");
+            }
+
             text.Append(slot).Append(": ").Append(Line(instruction, mapName)).Append('\n');
             slot += instruction.Slots;
         }
@@ -113,6 +121,7 @@ public static class Disassembler
         {
             PseudoMap => $"map[{Name()}]",
             PseudoMapValue => $"map[{Name()}][0]+{instruction.Immediate >> 32}",
+            PseudoFunction => $"subprog[{instruction.Target ?? $"{low:+0;-0;+0}"}]",
             _ => $"0x{instruction.Immediate:x}",
         };
 

@@ -18,6 +18,7 @@ public enum Helper
     GetCurrentTaskBtf = 158,
     GetAttachCookie = 174,
     TaskPtRegs = 175,
+    Loop = 181,
 }
 
 /// <summary>The kernel's names of helpers, as its disassembler prints them.</summary>
@@ -39,6 +40,7 @@ internal static class HelperNames
         Helper.RingbufSubmit => "bpf_ringbuf_submit",
         Helper.GetCurrentTaskBtf => "bpf_get_current_task_btf",
         Helper.TaskPtRegs => "bpf_task_pt_regs",
+        Helper.Loop => "bpf_loop",
         Helper.GetAttachCookie => "bpf_get_attach_cookie",
         _ => "unknown",
     };

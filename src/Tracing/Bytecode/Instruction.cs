@@ -4,7 +4,8 @@ namespace BpfDashboard.Tracing.Bytecode;
 
 /// <summary>
 /// One instruction as a plain value (RFC 9669). Built by the verbs below, each documented by the line the kernel's
-/// disassembler prints for it. A jump names a label until <see cref="Assembler.Build"/> turns it into an offset.
+/// disassembler prints for it. A jump, like the address of a subprogram, names a label until
+/// <see cref="Assembler.Build"/> turns it into an offset.
 /// </summary>
 /// <param name="Immediate">
 /// 32 bits, sign-extended; 64 for <see cref="LoadImmediate"/>. For references to maps: the map's index in the image
@@ -24,6 +25,9 @@ public readonly record struct Instruction(
 
     /// <summary>Whether the low immediate is the index of a map, to be replaced by its file descriptor.</summary>
     public bool RefersToMap => IsWide && Source is PseudoMap or PseudoMapValue;
+
+    /// <summary>Whether the immediate leads to a subprogram.</summary>
+    public bool RefersToSubprogram => IsWide && Source is PseudoFunction;
 
     /// <summary><c>r1 = r2</c></summary>
     public static Instruction Move(Register to, Register from) => Alu(AluOperation.Move, to, from);
@@ -56,6 +60,9 @@ public readonly record struct Instruction(
     /// <summary><c>r1 = map[slots][0]+8</c>: an address inside the single value of an array map.</summary>
     public static Instruction LoadMapValue(Register to, int mapIndex, int offset) =>
         new(LoadWide, to, PseudoMapValue, 0, ((long)offset << 32) | (uint)mapIndex);
+
+    /// <summary><c>r1 = subprog[+80]</c>: the address of a subprogram, for helpers that call back (Linux 5.13).</summary>
+    public static Instruction LoadSubprogram(Register to, string name) => new(LoadWide, to, PseudoFunction, 0, 0, name);
 
     /// <summary><c>r1 = *(u64 *)(r2 +8)</c></summary>
     public static Instruction Load(Width width, Register to, Register address, short offset) =>

@@ -9,7 +9,7 @@ public static class InstructionCodec
 
     /// <summary>The bytes of a program.</summary>
     /// <param name="mapOf">What stands for the map with this index: its file descriptor when loading.</param>
-    /// <exception cref="InvalidOperationException">A jump still names a label.</exception>
+    /// <exception cref="InvalidOperationException">An instruction still names a label.</exception>
     public static byte[] Encode(IReadOnlyList<Instruction> program, Func<int, int> mapOf)
     {
         var bytes = new byte[program.Sum(instruction => instruction.Slots) * SlotSize];
@@ -47,7 +47,7 @@ public static class InstructionCodec
     {
         if (instruction.Target is not null)
         {
-            throw new InvalidOperationException($"the jump to '{instruction.Target}' was not resolved");
+            throw new InvalidOperationException($"the label '{instruction.Target}' was not resolved");
         }
 
         var low = (int)instruction.Immediate;

@@ -93,4 +93,7 @@ internal static class Encoding
 
     /// <summary>BPF_PSEUDO_MAP_VALUE: the low immediate is a map, the high one an offset into its only value.</summary>
     internal const Register PseudoMapValue = (Register)2;
+
+    /// <summary>BPF_PSEUDO_FUNC: the immediate leads to a subprogram, counted in slots from the next one.</summary>
+    internal const Register PseudoFunction = (Register)4;
 }

@@ -27,7 +27,8 @@ internal static class ImagePrinter
         var first = group.Alternatives[0];
         text.Append($"\nprogram {first.Program.Name}: {Kebab(first.Program.Type)}, ")
             .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
-            .Append(Disassembler.Listing(first.Program.Instructions, index => image.Maps[index].Name));
+            .Append(Disassembler.Listing(
+                first.Program.Instructions, index => image.Maps[index].Name, first.Program.Subprograms));
         var others = group.Alternatives.Skip(1).Select(way =>
             way.Mechanism.Describe() + (first.Program.Unwinds && !way.Program.Unwinds ? " by frame pointers" : ""));
         if (group.Alternatives.Count > 1)

@@ -14,8 +14,6 @@ public static class ProgramBuilder
     /// <summary>The longest name the kernel keeps for a program or map (BPF_OBJ_NAME_LEN less the zero).</summary>
     public const int NameLength = 15;
 
-    private const int MostVerified = 8;
-
     /// <summary>The kinds of probes, each in its own file; a kind contributes nothing if the spec has no such probe.</summary>
     private static readonly IProbeKind[] Kinds =
         [new SyscallKind(), new TracepointKind(), new UserKind(), new KernelKind(), new ProfileKind()];
@@ -45,18 +43,13 @@ public static class ProgramBuilder
         return [.. Kinds.SelectMany(kind => kind.Build(bound.Probes, filter, action, maps))];
     }
 
-    /// <summary>
-    /// Each way of attaching is tried first with the program that unwinds, then with the plain one. Where every probe
-    /// has a program of its own, many of them would keep the verifier busy for minutes.
-    /// </summary>
+    /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with
     {
         Alternatives =
         [
-            .. unwinding.Alternatives.Zip(plain.Alternatives, (first, second) =>
-                first.Program.SlotInstruction is not null && unwinding.Probes.Count > MostVerified
-                    ? new[] { second }
-                    : [first, second]).SelectMany(pair => pair),
+            .. unwinding.Alternatives.Zip(plain.Alternatives, (first, second) => new[] { first, second })
+                .SelectMany(pair => pair),
         ],
     };
 }

@@ -105,6 +105,9 @@ public sealed record BpfProgramImage(
     string? AttachTo = null,
     int? SlotInstruction = null)
 {
-    /// <summary>Whether user stacks are unwound by tables, which takes the verifier a while, and needs Linux 5.15.</summary>
+    /// <summary>Where its subprograms begin, which lie behind the main one, in order.</summary>
+    public IReadOnlyList<Subprogram> Subprograms { get; init; } = [];
+
+    /// <summary>Whether user stacks are unwound by tables, which needs Linux 5.17.</summary>
     public bool Unwinds { get; init; }
 }

@@ -37,6 +37,9 @@ internal static unsafe partial class Native
     internal static partial int ProgLoad(
         ProgramType type, string name, string license, byte* instructions, nuint count, ProgLoadOptions* options);
 
+    [LibraryImport(Libbpf, EntryPoint = "bpf_btf_load")]
+    internal static partial int BtfLoad(byte* btf, nuint size, void* options);
+
     [LibraryImport(Libbpf, EntryPoint = "bpf_obj_get_info_by_fd")]
     internal static partial int ObjGetInfoByFd(FileHandle file, void* info, uint* size);
 
@@ -133,10 +136,22 @@ internal unsafe struct ProgLoadOptions
 {
     [FieldOffset(0)] internal nuint Size;
     [FieldOffset(12)] internal AttachType ExpectedAttachType;
+    [FieldOffset(16)] internal uint BtfFd;
     [FieldOffset(32)] internal uint AttachBtfId;
+    [FieldOffset(56)] internal FunctionInfo* FunctionInfo;
+    [FieldOffset(64)] internal uint FunctionInfoCount;
+    [FieldOffset(68)] internal uint FunctionInfoSize;
     [FieldOffset(88)] internal uint LogLevel;
     [FieldOffset(92)] internal uint LogSize;
     [FieldOffset(96)] internal byte* LogBuffer;
+}
+
+/// <summary><c>struct bpf_func_info</c>: where a function of a program begins, in slots, and its id in the program's BTF.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct FunctionInfo
+{
+    internal uint Slot;
+    internal uint TypeId;
 }
 
 /// <summary><c>struct bpf_prog_info</c>: the fields we read.</summary>

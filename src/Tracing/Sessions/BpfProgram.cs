@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Btf;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
@@ -28,10 +29,12 @@ internal sealed unsafe class BpfProgram : IDisposable
         BpfProgramImage image, IReadOnlyList<BpfMap> maps, string? attachTo, int? slot, uint logLevel, out string log)
     {
         var bytes = InstructionCodec.Encode(WithSlot(image, slot), index => (int)maps[index].Handle.Fd);
+        using var btf = image.Subprograms.Count > 0 ? LoadBtf(image) : null;
         var options = new ProgLoadOptions
         {
             Size = (nuint)sizeof(ProgLoadOptions),
             ExpectedAttachType = image.ExpectedAttachType,
+            BtfFd = btf?.Fd ?? 0,
             AttachBtfId = image.Type == ProgramType.Tracing
                 ? VmlinuxBtf.IdOf(attachTo ?? image.AttachTo ?? image.Name, image.ExpectedAttachType)
                 : 0,
@@ -60,15 +63,20 @@ internal sealed unsafe class BpfProgram : IDisposable
     private static int TryLoad(
         BpfProgramImage image, byte[] bytes, ProgLoadOptions options, uint logLevel, out string log)
     {
+        var functions = Functions(image);
         for (var size = LogSize; ; size *= 4)
         {
             var buffer = new byte[logLevel == 0 ? 1 : size];
             int result;
 
-            // Both buffers outlive the call; libbpf writes at most LogSize bytes and ends them with a zero.
+            // All buffers outlive the call; libbpf writes at most LogSize bytes and ends them with a zero.
+            fixed (FunctionInfo* functionInfo = functions)
             fixed (byte* instructions = bytes)
             fixed (byte* logBuffer = buffer)
             {
+                options.FunctionInfo = functionInfo;
+                options.FunctionInfoCount = (uint)functions.Length;
+                options.FunctionInfoSize = functions.Length == 0 ? 0 : (uint)sizeof(FunctionInfo);
                 options.LogLevel = logLevel;
                 options.LogSize = logLevel == 0 ? 0 : (uint)size;
                 options.LogBuffer = logLevel == 0 ? null : logBuffer;
@@ -83,6 +91,27 @@ internal sealed unsafe class BpfProgram : IDisposable
             }
         }
     }
+
+    /// <summary>The kernel keeps it for as long as a program needs it, whatever becomes of the handle.</summary>
+    private static FileHandle LoadBtf(BpfProgramImage image)
+    {
+        var btf = ProgramBtf.Build(image.Name, image.Subprograms.Select(subprogram => subprogram.Name));
+
+        // The kernel only reads, and as many bytes as it is told.
+        fixed (byte* bytes = btf)
+        {
+            return new FileHandle(BpfException.ThrowIfFailed(
+                Native.BtfLoad(bytes, (nuint)btf.Length, null), $"load the types of the program '{image.Name}'"));
+        }
+    }
+
+    /// <summary>The main program and its subprograms; none for a program that is all of one piece, and needs no BTF.</summary>
+    private static FunctionInfo[] Functions(BpfProgramImage image) => image.Subprograms.Count == 0 ? [] :
+    [
+        new FunctionInfo { Slot = 0, TypeId = ProgramBtf.FunctionId(0) },
+        .. image.Subprograms.Select((subprogram, index) =>
+            new FunctionInfo { Slot = (uint)subprogram.Slot, TypeId = ProgramBtf.FunctionId(index + 1) }),
+    ];
 
     private static IReadOnlyList<Instruction> WithSlot(BpfProgramImage image, int? slot)
     {

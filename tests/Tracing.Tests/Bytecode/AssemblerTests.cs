@@ -28,6 +28,25 @@ public sealed class AssemblerTests
     }
 
     [Fact]
+    public void A_subprogram_is_listed_under_its_name_and_found_from_the_first_slot_of_what_refers_to_it()
+    {
+        var code = new Assembler()
+            .Add(Move(R0, 0), LoadSubprogram(R2, "step"), Exit())
+            .Subprogram("step")
+            .Add(Move(R0, 1), Exit());
+        Assert.Equal([new Subprogram("step", 4)], code.Subprograms);
+        Assert.Equal(
+            "0: (b7) r0 = 0\n1: (18) r2 = subprog[+2]\n3: (95) exit\nint step():\n4: (b7) r0 = 1\n5: (95) exit\n",
+            Disassembler.Listing(code.Build(), subprograms: code.Subprograms));
+    }
+
+    [Fact]
+    public void A_missing_subprogram_is_named() =>
+        Assert.Equal(
+            "label 'nowhere' is not defined",
+            Assert.Throws<InvalidOperationException>(() => new Assembler().Add(LoadSubprogram(R2, "nowhere")).Build()).Message);
+
+    [Fact]
     public void A_missing_label_is_named() =>
         Assert.Equal(
             "label 'nowhere' is not defined",

@@ -5,7 +5,7 @@ import { make } from '../dom';
 import { drawnNodes, type DrawnNode } from './drawn-node';
 import { changeColor, frameColor, hitColor, mergedColor, plainColor } from './frame-colors';
 import { changeOf } from './change';
-import { emptyBox, WidthLimit, type Box, type Layout } from './flame-layout';
+import { emptyBox, isFrame, WidthLimit, type Box, type Layout } from './flame-layout';
 import type { Scene } from './scene';
 import { SizeWatch } from './size-watch';
 
@@ -15,8 +15,7 @@ export const rowHeight = 20;
 /** Pixels of the narrowest box with a label, as d3-flame-graph has it. */
 const leastLabel = 35;
 
-/** Pixels of a sign of a label's font, and of what is left free around it. */
-const signWidth = 7.25;
+/** Pixels left free around a label. */
 const labelPadding = 8;
 
 /** More boxes than this take a browser longer to draw, twice a second, than a frame lasts. */
@@ -62,11 +61,11 @@ export class FlameGraph {
 
   draw(scene: Scene): void {
     this.#scene = scene;
-    const { width: inside, height: least } = this.#size.measure();
-    const width = Math.max(100, inside);
+    const { width } = this;
+    const { height: least } = this.#size;
     const { tree, totals, zoom, view } = scene;
     const limit = scene.isLive ? this.#live : this.#atRest;
-    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone });
+    this.layout = limit.layOut(tree, totals.total, { zoom, width, order: view.order, alone: scene.alone, delimited: scene.delimited });
     this.#begin();
     this.#drawn = drawnNodes(this.layout.root, { width });
     select(this.#holder).datum(this.#drawn[0]);
@@ -83,6 +82,11 @@ export class FlameGraph {
     if (scroll && group) {
       group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
+  }
+
+  /** Pixels that a frame of everything is wide. */
+  get width(): number {
+    return Math.max(100, this.#size.measure().width);
   }
 
   /** The drawn box of an id. */
@@ -137,10 +141,10 @@ export class FlameGraph {
   #color(box: Box): string {
     const { tree, view, theme, found, comparison } = this.#scene!; // drawing begins with a scene
     const isMerged = box.merged.length > 0;
-    if (found && (isMerged ? box.merged.some(node => found.below[node]! > 0) : found.hits[box.node])) {
+    if (found && (isMerged ? box.merged.some(node => found.below[node]! > 0) : isFrame(box) && found.hits[box.node])) {
       return hitColor(theme);
     }
-    if (isMerged) {
+    if (!isFrame(box)) {
       return mergedColor(theme);
     }
     if (comparison) {
@@ -199,8 +203,27 @@ function boxOf(element: Element): Box | null {
 
 /** As much of a name as has room: for a browser to find out is half of what it takes to lay out a graph. */
 function fitting(name: string, width: number): string {
-  const signs = Math.floor((width - labelPadding) / signWidth);
-  return name.length <= signs ? name : `${name.slice(0, Math.max(1, signs - 1))}…`;
+  const signs = Math.floor((width - labelPadding) / signWidth());
+  const isPlain = /^[\x20-\x7e]*$/.test(name);
+  const length = isPlain ? name.length : columnsOf(name);
+  return length <= signs ? name : `${[...name].slice(0, Math.max(1, isPlain ? signs - 1 : signs >> 1)).join('')}…`;
+}
+
+/** Signs beyond the scripts of Europe may be twice as wide. */
+function columnsOf(name: string): number {
+  return [...name].reduce((sum, sign) => sum + (sign > '\u1100' ? 2 : 1), 0);
+}
+
+let measured = 0;
+
+/** Pixels of a sign of a label's font, which is of even width. */
+function signWidth(): number {
+  if (measured === 0) {
+    const context = document.createElement('canvas').getContext('2d')!; // every browser has it
+    context.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue('--mono') || 'monospace'}`;
+    measured = context.measureText('0'.repeat(100)).width / 100 || 7.25;
+  }
+  return measured;
 }
 
 function widest(nodes: DrawnNode[] | undefined): DrawnNode | undefined {

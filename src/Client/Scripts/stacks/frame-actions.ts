@@ -1,5 +1,5 @@
 import { copyText } from '../clipboard';
-import type { Box } from './flame-layout';
+import { isFrame, type Box } from './flame-layout';
 import type { MenuItem } from './frame-menu';
 import type { Scene } from './scene';
 import type { ViewState } from './view-state';
@@ -19,7 +19,7 @@ export class FrameActions {
   menu(scene: Scene, box: Box): MenuItem[] {
     const isMerged = box.merged.length > 0;
     const zoom: MenuItem = { label: isMerged ? 'Open' : 'Zoom to it', key: 'Enter', run: () => this.open(scene, box) };
-    const name = isMerged ? undefined : scene.tree.frame(box.node)?.name;
+    const name = isFrame(box) ? scene.tree.frame(box.node)?.name : undefined;
     return name === undefined ? [zoom, this.#copyStack(scene, box)] : [
       zoom,
       { label: 'Show only stacks through it', key: 'f', run: () => this.#run('f', scene, name) },
@@ -35,7 +35,7 @@ export class FrameActions {
 
   /** What a key does to a frame; false if it means nothing. */
   key(key: string, scene: Scene, box: Box | null): boolean {
-    const frame = box && box.merged.length === 0 ? scene.tree.frame(box.node) : null;
+    const frame = box && isFrame(box) ? scene.tree.frame(box.node) : null;
     return frame ? this.#run(key, scene, frame.name) : key === 'r' && this.#run(key, scene, '*');
   }
 

@@ -2,7 +2,7 @@ import { make, setText } from '../dom';
 import { formatCount, formatShare } from '../format';
 import { visibleText } from '../visible-text';
 import { FlameGraph, type FlameGraphEvents } from './flame-graph';
-import type { Box } from './flame-layout';
+import { isFrame, type Box } from './flame-layout';
 import type { FrameActions } from './frame-actions';
 import { FrameMenu } from './frame-menu';
 import { FrameTip } from './frame-tip';
@@ -102,7 +102,7 @@ export class GraphPanel {
     if (this.#tip.isHeld) {
       this.#tip.hide();
     }
-    this.#selected = box.merged.length > 0 ? null : box.id;
+    this.#selected = isFrame(box) ? box.id : null;
     this.open(this.#scene!, box);
   }
 
@@ -125,8 +125,8 @@ export class GraphPanel {
 
   #facts(box: Box): [string, string][] {
     const { totals } = this.#scene!;
-    return box.merged.length === 0 ? factsOf(this.#scene!, box.node) : [
-      ['Frames', formatCount(box.merged.length)],
+    return isFrame(box) ? factsOf(this.#scene!, box.node) : [
+      ...(box.delimiter ? [] : [['Frames', formatCount(box.merged.length)] satisfies [string, string]]),
       ['Events', formatCount(box.value)],
       ['Of all', formatShare(share(box.value, totals.total[0]!))],
     ];
@@ -161,7 +161,7 @@ export class GraphPanel {
     const callees = box.children.length;
     setText(this.#told, `${visibleText(box.name)}, ${formatShare(share(box.value, totals.total[0]!))}, `
       + `${formatCount(box.value)} events, ${callees} ${callees === 1 ? 'child' : 'children'}`);
-    if (box.merged.length === 0) {
+    if (isFrame(box)) {
       this.onSelect(box.node);
     }
   }
@@ -179,6 +179,9 @@ export class GraphPanel {
 }
 
 function noteOn(box: Box, { view }: Scene): string {
+  if (box.delimiter) {
+    return 'Between user and kernel frames (-d). Click: zoom to the frame before it';
+  }
   if (box.merged.length > 0) {
     return 'Too narrow to be drawn one by one. Click to open.';
   }

@@ -21,6 +21,15 @@ methods.transition = methods.duration = methods.ease = methods.delay = sameSelec
 /** Events are taken by the pane: what the library does on a click would not outlive the next data. */
 methods.on = sameSelection;
 
+/** Pixels: the place of a label, whose text is cut to the box already, is laid out again only when it changed by that much. */
+const labelStep = 64;
+
+function written({ localName }: Element, name: string, value: unknown): string {
+  return localName === 'foreignObject' && name === 'width'
+    ? String(Math.max(1, Math.floor(Number(value) / labelStep) * labelStep))
+    : String(value ?? '');
+}
+
 function settingWhatDiffers(
   method: string, read: (element: Element & ElementCSSInlineStyle, name: string) => string | null,
   write: (element: Element & ElementCSSInlineStyle, name: string, value: string) => void,
@@ -32,7 +41,7 @@ function settingWhatDiffers(
     }
     return this.each(function (...args) {
       const wanted = value instanceof Function ? value.apply(this, args) : value;
-      const text = String(wanted ?? '');
+      const text = written(this, name, wanted);
       if (read(this, name) !== text) {
         write(this, name, text);
       }
@@ -40,8 +49,17 @@ function settingWhatDiffers(
   };
 }
 
+/** Attributes that nothing is drawn from. */
+function isIdle({ localName }: Element, name: string): boolean {
+  return localName === 'g' && (name === 'width' || name === 'height' || name === 'name');
+}
+
 settingWhatDiffers(
-  'attr', (element, name) => element.getAttribute(name), (element, name, value) => element.setAttribute(name, value));
+  'attr', (element, name) => element.getAttribute(name), (element, name, value) => {
+    if (!isIdle(element, name)) {
+      element.setAttribute(name, value);
+    }
+  });
 settingWhatDiffers(
   'style', ({ style }, name) => style.getPropertyValue(name), ({ style }, name, value) => style.setProperty(name, value));
 

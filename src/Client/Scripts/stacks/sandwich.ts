@@ -4,6 +4,7 @@ import { visibleText } from '../visible-text';
 import { addUp, FlameTree } from './flame-tree';
 import type { FrameActions } from './frame-actions';
 import { GraphPanel } from './graph-panel';
+import { SandwichLesson } from './sandwich-lesson';
 import { share, type Scene } from './scene';
 import type { Shape } from './shape';
 import type { StackModel } from './stack-model';
@@ -16,21 +17,26 @@ const growBudget = 4;
 export class Sandwich {
   readonly element: HTMLElement;
   readonly #title = make('h2', { className: 'sv-sandwich-title' });
+  readonly #lesson: SandwichLesson;
   readonly #callers: Half;
   readonly #callees: Half;
 
   constructor(model: StackModel, actions: FrameActions, pick: (name: string) => void) {
     this.#callers = new Half(model, actions, pick, true);
     this.#callees = new Half(model, actions, pick, false);
-    this.element = make('div', { className: 'sv-sandwich' }, this.#title, this.#callers.element, this.#callees.element);
+    this.#lesson = new SandwichLesson(pick);
+    this.element = make('div', { className: 'sv-sandwich' },
+      this.#title, this.#lesson.element, this.#callers.element, this.#callees.element);
   }
 
   /** False if not all of it is there yet; then draw again soon. */
   draw(scene: Scene): boolean {
     const { subject } = scene.view;
     this.#callers.element.hidden = this.#callees.element.hidden = subject === null;
+    this.#lesson.element.hidden = subject !== null;
     if (subject === null) {
-      setText(this.#title, 'Choose a function in the table to see who calls it and what it calls.');
+      setText(this.#title, 'Callers and callees of one function');
+      this.#lesson.draw(scene);
       return true;
     }
     const [above, below] = [this.#callers.draw(scene, subject), this.#callees.draw(scene, subject)];

@@ -7,7 +7,7 @@ import type { Scene } from './scene';
 import { StackCounts } from './stack-counts';
 import type { StackModel } from './stack-model';
 import { hashedName, isHashed } from './url-state';
-import { sameShape, type TickRange, type ViewState } from './view-state';
+import { sameRange, sameShape, type TickRange, type ViewState } from './view-state';
 
 /** Milliseconds that a drawing may spend on growing its tree; a large one is grown over several. */
 const growBudget = 6;
@@ -18,24 +18,25 @@ interface Frozen {
 }
 
 interface Baseline {
+  range: TickRange;
   counts: StackCounts;
-  /** Everything at the moment of marking: what comes after it is compared with the baseline. */
-  whole: StackCounts;
+  /** Everything up to its end: what comes after it is compared with the baseline. */
+  upToIt: StackCounts;
 }
 
 /** Puts together what is to be drawn: the counts of the chosen stretch of time on the tree of the chosen shape. */
 export class SceneMaker {
   /** How many names of the zoomed path have not been seen yet. */
   missing = 0;
-  baseline: Baseline | null = null;
   #tree: FlameTree;
   /** The tree of a new shape, until it has everything that the present one has. */
   #next: FlameTree | null = null;
   #frozen: Frozen | null = null;
+  #baseline: Baseline | null = null;
   #ranged: { range: TickRange; counts: StackCounts } | null = null;
   #searcher: Searcher | null = null;
 
-  constructor(private readonly model: StackModel, view: ViewState) {
+  constructor(private readonly model: StackModel, view: ViewState, private readonly delimited: boolean) {
     this.#tree = new FlameTree(model.definitions, view.shape);
   }
 
@@ -65,12 +66,31 @@ export class SceneMaker {
   }
 
   hasRange(range: TickRange): boolean {
-    return this.#ranged?.range.from === range.from && this.#ranged.range.to === range.to;
+    return sameRange(this.#ranged?.range, range);
   }
 
-  /** Compares from now on with what is shown. */
-  markBaseline(view: ViewState): void {
-    this.baseline = { counts: this.counts(view).clone(), whole: this.model.whole.clone() };
+  /** The stretch of time that is shown, made the baseline: what it takes is here already, but for one chosen earlier. */
+  markBaseline(view: ViewState): TickRange {
+    const counts = this.counts(view).clone();
+    const range = { from: counts.from, to: counts.to };
+    const upToIt = this.#frozen?.counts ?? this.model.whole;
+    if (upToIt.to === range.to) {
+      this.#baseline = { range, counts, upToIt: upToIt.clone() };
+    }
+    return range;
+  }
+
+  /** The counts of a baseline have come, and those of all ticks up to its end. */
+  setBaseline(range: TickRange, fold: Fold, upToIt: Fold): void {
+    if (upToIt.stacks) {
+      this.model.definitions.add(upToIt.stacks);
+    }
+    this.#baseline = { range, counts: StackCounts.of(fold), upToIt: StackCounts.of(upToIt) };
+  }
+
+  /** What a view compares with; null while it has not come yet. */
+  baseline({ baseline }: ViewState): Baseline | null {
+    return baseline && sameRange(this.#baseline?.range, baseline) ? this.#baseline : null;
   }
 
   /** The counts of the stretch of time that a view shows. A range that has not come yet shows what was shown before. */
@@ -79,8 +99,8 @@ export class SceneMaker {
       return this.#ranged.counts;
     }
     const counts = this.#frozen?.counts ?? this.model.whole;
-    const since = this.baseline?.whole;
-    return since && since.endMs < counts.endMs ? counts.since(since) : counts;
+    const since = this.baseline(view)?.upToIt;
+    return since && since.to < counts.to ? counts.since(since) : counts;
   }
 
   /** The second value says whether the tree is complete; if not, draw again soon. */
@@ -95,7 +115,7 @@ export class SceneMaker {
     const searcher = this.#searcherFor(view.search);
     const found_ = searcher ? searcher.find(tree, totals) : null;
     const scene: Scene = {
-      view, tree, counts, totals, zoom, theme, found: found_,
+      view, tree, counts, totals, zoom, theme, delimited: this.delimited, found: found_,
       comparison: this.#compare(view, counts, totals), second: this.#second(view),
       isLive: !this.model.ended && !this.#frozen && !view.range,
     };
@@ -127,10 +147,10 @@ export class SceneMaker {
   }
 
   #compare(view: ViewState, counts: StackCounts, { total }: Totals): Comparison | null {
-    if (!this.baseline) {
+    const then = this.baseline(view)?.counts;
+    if (!then) {
       return null;
     }
-    const { counts: then } = this.baseline;
     const thenTotal = addUp(this.#tree, then.counts).total;
     return {
       norm: view.norm,

@@ -19,6 +19,8 @@ export interface Scene {
   zoom: Zoom;
   /** Whether the zoomed frame is drawn without its callers. */
   alone?: boolean;
+  /** Whether a row "--" is to stand between user and kernel frames. */
+  delimited: boolean;
   /** Null where nothing is searched for. */
   found: Found | null;
   /** Null where there is no baseline. */

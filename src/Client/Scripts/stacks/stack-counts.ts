@@ -5,6 +5,9 @@ import type { Loss } from './stack-fold';
 export class StackCounts {
   /** By series; may be shorter than there are series. */
   counts = new Float64Array(0);
+  /** The ticks it spans, as a range has them. */
+  from = 0;
+  to = 0;
   startMs = 0;
   endMs = 0;
   /** Events of the probes: what is in stacks, and what was lost. */
@@ -16,6 +19,7 @@ export class StackCounts {
 
   static of(fold: Fold): StackCounts {
     const counts = new StackCounts();
+    counts.from = fold.from;
     counts.startMs = fold.startMs;
     counts.add(fold);
     return counts;
@@ -31,6 +35,7 @@ export class StackCounts {
 
   add(fold: Fold): void {
     this.#addStacks(fold);
+    this.to = fold.to;
     this.endMs = fold.endMs;
     this.generated += sum(fold.counts);
     this.runs += fold.runs;
@@ -44,8 +49,8 @@ export class StackCounts {
   /** A copy that later folds do not change. */
   clone(): StackCounts {
     const copy = new StackCounts();
-    const { startMs, endMs, generated, runs, runNs, misses } = this;
-    Object.assign(copy, { startMs, endMs, generated, runs, runNs, misses, counts: this.counts.slice() });
+    const { from, to, startMs, endMs, generated, runs, runNs, misses } = this;
+    Object.assign(copy, { from, to, startMs, endMs, generated, runs, runNs, misses, counts: this.counts.slice() });
     this.losses.forEach(loss => copy.#lose(loss, loss.count));
     return copy;
   }
@@ -54,6 +59,7 @@ export class StackCounts {
   since(earlier: StackCounts): StackCounts {
     const rest = this.clone();
     earlier.counts.forEach((count, series) => rest.counts[series]! -= count);
+    rest.from = earlier.to;
     rest.startMs = earlier.endMs;
     rest.generated -= earlier.generated;
     rest.runs -= earlier.runs;

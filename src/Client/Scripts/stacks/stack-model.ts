@@ -34,6 +34,9 @@ export class StackModel {
 
   add(fold: Fold): Applied {
     if (fold.to <= this.cursor) {
+      if (fold.from === fold.to && fold.to === this.cursor && fold.stacks) {
+        this.definitions.add(fold.stacks); // those of the next fold, ahead of it, since they are many
+      }
       return 'known';
     }
     if (fold.from !== this.cursor || (fold.stacks && !this.definitions.add(fold.stacks))) {

@@ -22,6 +22,7 @@ export class StackTree {
   #current = 0;
   /** Whether the user has opened or closed anything; until then the hottest way is kept open. */
   #touched = false;
+  #revealed: number | null = null;
   #typed = '';
   #typedAt = 0;
 
@@ -48,11 +49,35 @@ export class StackTree {
     if (!this.#touched || before?.zoom.node !== top) {
       this.#expandHottest(top);
     }
+    const revealed = this.#revealed;
+    this.#revealed = null;
+    if (revealed !== null) {
+      this.#openWayTo(revealed);
+    }
     this.#rows = treeRows(scene.tree, scene.totals.total, top, this.#expanded, this.#shown).slice(0, mostRows);
     if (!this.#rows.some(row => row.id === this.#current)) {
       this.#current = this.#rows[0]!.id;
     }
     this.#place();
+    if (revealed !== null) {
+      this.#views.get(revealed)?.element.scrollIntoView({ block: 'nearest' });
+    }
+  }
+
+  /** The next drawing opens the way to a node, and brings it into sight. */
+  reveal(node: number): void {
+    this.#revealed = node;
+  }
+
+  #openWayTo(node: number): void {
+    const { tree, totals: { total } } = this.#scene!; // asked for by a drawing
+    this.#touched = true;
+    this.#current = node;
+    for (let child = node, at = tree.parents.at(node); at >= 0; child = at, at = tree.parents.at(at)) {
+      const place = [...tree.childrenOf(at)].filter(each => total[each]! >= total[child]!).length;
+      this.#expanded.add(at);
+      this.#shown.set(at, Math.max(this.#shown.get(at) ?? pageOfChildren, place));
+    }
   }
 
   /** At first the way of most events is open, as far as one child has most of its parent. */

@@ -1,8 +1,7 @@
-import { HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
-import { ConnectionLine, describeOrphaned } from '../connection-line';
-import { make, setText } from '../dom';
+import { make } from '../dom';
 import type { Applied, Fold } from '../fold';
-import { retryDelay, SessionFeed, type FeedState, type Hub } from '../session-feed';
+import { LiveFeed } from '../live-feed';
+import type { FeedState, Hub } from '../session-feed';
 import type { StackInfo } from './stack-fold';
 import { StackModel } from './stack-model';
 import { Workbench } from './workbench';
@@ -22,25 +21,27 @@ export function create(element: HTMLElement, options: StackViewOptions): StackVi
 /** The hot pane of a session that counts stacks: takes folds from the hub and draws them. */
 export class StackView {
   readonly #model: StackModel;
-  readonly #feed: SessionFeed;
+  readonly #live: LiveFeed;
   readonly #bench: Workbench;
-  readonly #connection = new ConnectionLine();
-  readonly #orphaned = make('p', { className: 'ct-orphaned', role: 'alert', hidden: true });
   /** Whether something may have been asked in vain. */
   #wasLost = true;
 
   constructor(private readonly element: HTMLElement, options: StackViewOptions, hub: Hub | null = null) {
     this.#model = new WatchedModel(fold => this.#bench?.added(fold));
+    this.#live = new LiveFeed(options.sessionId, this.#model, {
+      changed: () => this.#bench.changed(),
+      stateChanged: state => this.#refetchIfBack(state),
+    }, hub);
+    const { feed, line, orphaned } = this.#live;
     const place = make('div');
-    element.replaceChildren(this.#orphaned, place);
-    this.#feed = this.#connect(options.sessionId, hub);
+    element.replaceChildren(orphaned, place);
     this.#bench = new Workbench(place, {
       model: this.#model, info: options.info,
-      range: (from, to) => this.#feed.range(from, to), timeline: points => this.#feed.timeline(points),
+      range: (from, to) => feed.range(from, to), timeline: points => feed.timeline(points),
     });
-    this.#bench.status.replaceWith(this.#connection.element);
+    this.#bench.status.replaceWith(line);
     this.#bench.attaching = options.attaching;
-    void this.#feed.start();
+    void feed.start();
   }
 
   /** Attaching is over. */
@@ -50,34 +51,11 @@ export class StackView {
 
   async dispose(): Promise<void> {
     this.#bench.dispose();
-    this.#connection.stop();
     this.element.replaceChildren();
-    await this.#feed.stop();
+    await this.#live.dispose();
   }
 
-  #connect(sessionId: string, given: Hub | null): SessionFeed {
-    const hub = given ?? new HubConnectionBuilder()
-      .withUrl(new URL('hubs/session', document.baseURI).href)
-      .configureLogging(LogLevel.None)
-      .withAutomaticReconnect({
-        nextRetryDelayInMilliseconds: ({ previousRetryCount }) => {
-          feed.retrying(previousRetryCount + 1);
-          return retryDelay(previousRetryCount + 1);
-        },
-      })
-      .build();
-    const feed: SessionFeed = new SessionFeed(hub, sessionId, this.#model, {
-      changed: () => this.#bench.changed(),
-      stateChanged: state => this.#showState(state),
-    });
-    return feed;
-  }
-
-  #showState(state: FeedState): void {
-    this.#connection.show(state);
-    const words = describeOrphaned(state);
-    this.#orphaned.hidden = words === '';
-    setText(this.#orphaned, words);
+  #refetchIfBack(state: FeedState): void {
     if (this.#wasLost && state.kind === 'live') {
       this.#bench.refetch();
     }

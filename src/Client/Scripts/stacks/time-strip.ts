@@ -63,16 +63,32 @@ export class TimeStrip {
     }
     this.#place(this.#mark, baselineMs);
     this.#showRange(range);
+    this.#tell(range);
     setText(this.#follow, isLive ? 'Follow live' : 'Show all');
     this.#follow.hidden = range === null;
     const rate = `0 – ${formatSeconds(endMs)}, up to ${formatRate(peak)} events/s`;
     setText(this.#said, range ? this.#words(range) : `${rate} · drag to choose a stretch of time`);
   }
 
-  #words({ from, to }: TickRange): string {
-    const [start, end] = [this.timeline.msOf(from), this.timeline.msOf(to)];
-    const length = `${formatSeconds(end - start)} of ${formatSeconds(this.timeline.endMs)}`;
-    return `Showing ${formatSeconds(start)} – ${formatSeconds(end)} (${length})`;
+  /** The chosen stretch, for the export menu. */
+  #tell(range: TickRange | null): void {
+    const { dataset } = this.element;
+    if (range) {
+      dataset.ticks = `${range.from}-${range.to}`;
+      dataset.range = this.timeline.endMs > 0 ? this.#span(range) : ''; // the times of ticks come a moment later
+    } else {
+      delete dataset.ticks;
+      delete dataset.range;
+    }
+  }
+
+  #words(range: TickRange): string {
+    const length = this.timeline.msOf(range.to) - this.timeline.msOf(range.from);
+    return `Showing ${this.#span(range)} (${formatSeconds(length)} of ${formatSeconds(this.timeline.endMs)})`;
+  }
+
+  #span({ from, to }: TickRange): string {
+    return `${formatSeconds(this.timeline.msOf(from))} – ${formatSeconds(this.timeline.msOf(to))}`;
   }
 
   #showRange(range: TickRange | null): void {

@@ -1,6 +1,7 @@
 import { make, setText } from '../dom';
 import { formatCount, formatShare } from '../format';
 import { kindColor, kindNames, changeColor, type Theme } from './frame-colors';
+import type { Hit } from './hit-walk';
 import { parseSearch } from './search';
 import { share, type Scene } from './scene';
 import type { Grouping } from './shape';
@@ -24,6 +25,8 @@ export interface ToolbarEvents {
   markBaseline(): void;
   clearBaseline(): void;
   reset(): void;
+  /** Goes to the next frame that the search finds, or with -1 to the one before. */
+  stepHit(by: 1 | -1): void;
 }
 
 /** What changes the view, and how it stands. */
@@ -31,8 +34,10 @@ export class Toolbar {
   readonly element: HTMLElement;
   readonly search = make('input', {
     type: 'search', placeholder: 'find: text or regex', spellcheck: false, autocomplete: 'off',
-    'aria-label': 'Find functions', 'data-shortcut': '/', title: 'Find functions: text, or a regular expression (/)',
+    'aria-label': 'Find functions', 'data-shortcut': '/',
+    title: 'Find functions: text, or a regular expression (/). Enter goes to the next hit, Shift+Enter to the one before.',
   });
+  readonly #hits: HTMLElement;
   readonly #matched = make('span', { className: 'ct-muted sv-matched', role: 'status' });
   readonly #tabs = new Map<Tab, HTMLButtonElement>();
   readonly #group: HTMLSelectElement;
@@ -66,13 +71,15 @@ export class Toolbar {
     this.#freeze = toggle('Freeze', 'Space', 'Keep this picture; the session goes on', () => events.freeze());
     this.#baseline = toggle('Mark baseline', 'b', 'Compare what comes with what is shown now', () =>
       (this.#compares ? events.clearBaseline() : events.markBaseline()));
+    this.#hits = make('span', { className: 'sv-hits', hidden: true },
+      stepper('‹', 'Previous hit', 'Shift+N', () => events.stepHit(-1)), stepper('›', 'Next hit', 'n', () => events.stepHit(1)));
     this.element = make('div', { className: 'sv-tools' },
       make('div', { className: 'sv-first' },
         make('div', { className: 'sv-tabs', role: 'tablist', 'aria-label': 'Views' },
           ...tabs.map(([tab, label], index) => this.#tab(tab, label, index))),
         this.#legend),
       make('div', { className: 'sv-row' },
-        this.search, this.#matched, this.#group, this.#colors, this.#icicle, this.#callers, this.#order,
+        this.search, this.#hits, this.#matched, this.#group, this.#colors, this.#icicle, this.#callers, this.#order,
         make('span', { className: 'ct-pause' }, this.#badge, this.#norm, this.#baseline, this.#freeze,
           toggle('Reset', '0', 'Leave zoom, search and changes to the tree', () => events.reset()))));
     this.#listen();
@@ -81,7 +88,7 @@ export class Toolbar {
   #view: ViewState | null = null;
   #compares = false;
 
-  draw(scene: Scene, frozen: { isFrozen: boolean; newEvents: number; ended: boolean }): void {
+  draw(scene: Scene, frozen: { isFrozen: boolean; newEvents: number; ended: boolean }, hit: Hit | null): void {
     const { view, comparison } = scene;
     this.#view = view;
     this.#compares = comparison !== null;
@@ -96,13 +103,15 @@ export class Toolbar {
     this.#colors.value = view.colors;
     this.#norm.value = view.norm;
     this.#norm.hidden = comparison === null;
+    this.#icicle.hidden = view.tab !== 'graph';
+    this.#callers.hidden = this.#order.hidden = view.tab !== 'graph' && view.tab !== 'tree';
     press(this.#icicle, view.icicle);
     press(this.#callers, view.shape.callers);
     press(this.#order, view.order === 'weight');
     press(this.#baseline, comparison !== null);
     setText(this.#baseline, comparison ? 'End comparison' : 'Mark baseline');
     this.#drawFreeze(frozen);
-    this.#drawMatched(scene);
+    this.#drawMatched(scene, hit);
     this.#drawLegend(scene);
   }
 
@@ -114,13 +123,16 @@ export class Toolbar {
     setText(this.#badge, isFrozen ? `frozen · ${formatCount(newEvents)} new events since` : '');
   }
 
-  #drawMatched({ view, found, totals }: Scene): void {
+  #drawMatched({ view, found, totals }: Scene, hit: Hit | null): void {
     const error = parseSearch(view.search)?.error;
     this.search.setAttribute('aria-invalid', String(error !== undefined));
     const all = totals.total[0]!;
     const part = found ? formatShare(share(found.below[0]!, all)) : '';
     const words = found ? `${part} in ${formatCount(found.frames)} ${found.frames === 1 ? 'frame' : 'frames'}` : '';
-    setText(this.#matched, [words, error].filter(Boolean).join(' · '));
+    const place = hit ? `${formatCount(hit.number)} of ${formatCount(hit.of)}` : '';
+    const canStep = (view.tab === 'graph' || view.tab === 'tree') && found !== null && found.frames > 0;
+    this.#hits.hidden = !canStep;
+    setText(this.#matched, [canStep ? place : '', words, error].filter(Boolean).join(' · '));
     this.#matched.title = found
       ? `${formatCount(found.below[0]!)} of ${formatCount(all)} events have a matching frame; nested ones count once`
       : '';
@@ -158,10 +170,19 @@ export class Toolbar {
         this.search.blur();
         this.events.set({ search: '' });
       } else if (event.key === 'Enter') {
-        this.search.blur();
+        this.#searchNow();
+        this.events.stepHit(event.shiftKey ? -1 : 1);
       }
     });
     this.element.querySelector('[role=tablist]')?.addEventListener('keydown', event => this.#moveTab(event as KeyboardEvent));
+  }
+
+  /** What has been typed, without waiting for more. */
+  #searchNow(): void {
+    clearTimeout(this.#typing);
+    if (this.search.value !== this.#view?.search) {
+      this.events.set({ search: this.search.value });
+    }
   }
 
   #moveTab(event: KeyboardEvent): void {
@@ -204,6 +225,11 @@ function select(
   element.onchange = () => choose(element.value);
   element.hidden = options.length < 2;
   return element;
+}
+
+function stepper(sign: string, label: string, key: string, onclick: () => void): HTMLButtonElement {
+  const title = `${label} (${key})`;
+  return make('button', { type: 'button', 'aria-label': label, 'data-shortcut': key, title, onclick }, sign);
 }
 
 function toggle(label: string, key: string, explained: string, onclick: () => void): HTMLButtonElement {

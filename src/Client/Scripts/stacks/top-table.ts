@@ -44,6 +44,8 @@ export class TopTable {
   #subject: string | null = null;
   /** Pixels; 0 until it has been measured. */
   #rowHeight = 0;
+  /** Pixels scrolled down, as far as told: to ask makes the browser lay out the page. */
+  #top = 0;
 
   constructor(label: string, private readonly pick: (name: string) => void) {
     this.#table = make('table', { className: 'ct-table sv-top', 'aria-label': label },
@@ -52,7 +54,7 @@ export class TopTable {
     this.#scroll = make('div', { className: 'sv-table-scroll', tabIndex: 0, role: 'region', 'aria-label': label }, this.#table);
     this.element = make('div', { className: 'sv-table' }, this.#scroll, this.#note);
     this.#size = new SizeWatch(this.#scroll, () => this.#resized());
-    this.#scroll.addEventListener('scroll', () => this.#place(), { passive: true });
+    this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#body.addEventListener('keydown', event => this.#key(event));
   }
 
@@ -72,6 +74,11 @@ export class TopTable {
 
   #resized(): void {
     this.#rowHeight = 0;
+    this.#scrolled();
+  }
+
+  #scrolled(): void {
+    this.#top = this.#scroll.scrollTop;
     this.#place();
   }
 
@@ -92,7 +99,7 @@ export class TopTable {
     const at = view.subject === null ? -1 : names.indexOf(tree.definitions.nameId(view.subject) ?? -1);
     const { height } = this.#size.measure();
     const top = at * (this.#rowHeight || usualRow);
-    if (at >= 0 && (top < this.#scroll.scrollTop || top > this.#scroll.scrollTop + height - 2 * usualRow)) {
+    if (at >= 0 && (top < this.#top || top > this.#top + height - 2 * usualRow)) {
       this.#scroll.scrollTop = Math.max(0, top - height / 2);
     }
   }
@@ -143,7 +150,7 @@ export class TopTable {
     const { height } = this.#size.measure();
     const rowHeight = this.#rowHeight || usualRow;
     const count = Math.ceil((height || 600) / rowHeight) + 2 * overscan;
-    const first = Math.floor(this.#scroll.scrollTop / rowHeight) - overscan;
+    const first = Math.floor(this.#top / rowHeight) - overscan;
     const from = Math.max(0, Math.min(first, rows - count));
     return [from, Math.min(rows, from + count)];
   }

@@ -1,6 +1,7 @@
 import { make, setText } from '../dom';
 import { formatCount, formatShare } from '../format';
 import { visibleText } from '../visible-text';
+import { crossesIntoKernel } from './flame-layout';
 import { frameColor, hitColor, plainColor } from './frame-colors';
 import { baseName } from './ledger';
 import { share, type Scene } from './scene';
@@ -11,6 +12,7 @@ export class TreeRowView {
   readonly element = make('div', { role: 'row', className: 'st-row', tabIndex: -1 });
   readonly #mark = make('span', { className: 'st-mark', 'aria-hidden': 'true' });
   readonly #swatch = make('span', { className: 'sv-swatch' });
+  readonly #delimiter = make('span', { className: 'st-delimiter', title: 'Between user and kernel frames (-d)' });
   readonly #name = make('span', { className: 'st-name' });
   readonly #place = make('span', { className: 'ct-place' });
   readonly #cells = [1, 2, 3].map(() => make('span', { role: 'gridcell', className: 'ct-number' }));
@@ -20,7 +22,7 @@ export class TreeRowView {
   constructor(id: number) {
     this.element.dataset.row = String(id);
     this.element.append(
-      make('span', { role: 'gridcell', className: 'st-cell' }, this.#mark, this.#swatch, this.#name, this.#place),
+      make('span', { role: 'gridcell', className: 'st-cell' }, this.#mark, this.#swatch, this.#delimiter, this.#name, this.#place),
       ...this.#cells);
   }
 
@@ -44,7 +46,8 @@ export class TreeRowView {
     }
   }
 
-  #numbers(node: number, { tree, totals, found, view, theme }: Scene): void {
+  #numbers(node: number, { tree, totals, found, view, theme, delimited }: Scene): void {
+    setText(this.#delimiter, delimited && crossesIntoKernel(tree, tree.parents.at(node), node) ? '-- ' : '');
     const frame = tree.frame(node);
     const [total, all] = [totals.total[node]!, totals.total[0]!];
     setText(this.#name, tree.label(node));

@@ -33,6 +33,7 @@ export function encodeView(view: ViewState, start: ViewState = plainView): strin
   if (shape.recursion.length > 0) put('flat', encodeNames(shape.recursion));
   if (view.subject !== null) put('of', escape(view.subject));
   if (view.norm !== start.norm) put('norm', view.norm);
+  if (view.baseline) put('base', `${view.baseline.from}-${view.baseline.to}`);
   return parts.join('&');
 }
 
@@ -64,6 +65,7 @@ export function decodeView(fragment: string, start: ViewState = plainView): View
     },
     subject: text('of') || null,
     norm: oneOf(['second', 'total'] as const, text('norm')) ?? start.norm,
+    baseline: decodeRange(parts.get('base') ?? ''),
   };
 }
 

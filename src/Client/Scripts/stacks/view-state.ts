@@ -29,12 +29,18 @@ export interface ViewState {
   /** The function in the sandwich. */
   readonly subject: string | null;
   readonly norm: Norm;
+  /** What is compared with; null: nothing. */
+  readonly baseline: TickRange | null;
 }
 
 export const plainView: ViewState = {
   tab: 'graph', zoom: [], rest: 0, search: '', range: null, icicle: false, order: 'name', colors: 'kind',
-  shape: plainShape, subject: null, norm: 'second',
+  shape: plainShape, subject: null, norm: 'second', baseline: null,
 };
+
+export function sameRange(a: TickRange | null | undefined, b: TickRange | null | undefined): boolean {
+  return a?.from === b?.from && a?.to === b?.to;
+}
 
 /** Whether two shapes are of one tree. */
 export function sameShape(a: Shape, b: Shape): boolean {

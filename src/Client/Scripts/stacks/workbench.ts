@@ -1,14 +1,15 @@
 import type { Fold } from '../fold';
 import { make, Painter, setText } from '../dom';
-import { formatCount, formatRate } from '../format';
+import { formatCount, formatRate, formatShare } from '../format';
 import { describeCost, explainCost } from '../cost';
 import { Crumbs } from './crumbs';
 import { emptyWords } from './empty-words';
 import { FrameActions } from './frame-actions';
 import { GraphPanel } from './graph-panel';
+import { HitWalk, zoomFor, type Hit } from './hit-walk';
 import { Ledger } from './ledger';
 import { Sandwich } from './sandwich';
-import type { Scene } from './scene';
+import { share, type Scene } from './scene';
 import { SceneMaker } from './scene-maker';
 import { plainShape } from './shape';
 import type { StackInfo, Timeline } from './stack-fold';
@@ -20,7 +21,7 @@ import { TimeStrip } from './time-strip';
 import { TimelineModel } from './timeline-model';
 import { Toolbar } from './toolbar';
 import { TopTable } from './top-table';
-import { plainView, type Tab, type TickRange, type ViewState } from './view-state';
+import { plainView, sameRange, type Tab, type TickRange, type ViewState } from './view-state';
 import { ViewStore } from './view-store';
 
 /** Milliseconds between two drawings. */
@@ -44,6 +45,7 @@ export class Workbench {
   readonly #maker: SceneMaker;
   readonly #actions: FrameActions;
   readonly #toolbar: Toolbar;
+  readonly #hits = new HitWalk();
   readonly #crumbs = new Crumbs(change => this.#set(change));
   readonly #graph: GraphPanel;
   readonly #table: TopTable;
@@ -64,6 +66,7 @@ export class Workbench {
   readonly #wide = matchMedia('(min-width: 1200px)');
   #scene: Scene | null = null;
   #wanted: TickRange | null = null;
+  #wantedBaseline: TickRange | null = null;
   #refining = false;
   #attaching = false;
 
@@ -71,11 +74,12 @@ export class Workbench {
     const { model, info } = source;
     const group = info.perProcess && !info.singleProcess ? 'process' as const : 'none' as const;
     this.#store = new ViewStore({ ...plainView, shape: { ...plainShape, group } }, () => this.#changed());
-    this.#maker = new SceneMaker(model, this.#store.view);
+    this.#maker = new SceneMaker(model, this.#store.view, info.delimited);
     this.#actions = new FrameActions(change => this.#set(change), text => setText(this.#told, text));
     this.#toolbar = new Toolbar(info, {
       set: change => this.#set(change), freeze: () => this.#freeze(), reset: () => this.#reset(),
       markBaseline: () => this.#mark(), clearBaseline: () => this.#unmark(),
+      stepHit: by => this.#stepHit(by),
     });
     this.#graph = new GraphPanel('Flame graph', this.#actions, (scene, box) => this.#actions.open(scene, box));
     this.#table = new TopTable('Functions', name => this.#pick(name));
@@ -136,9 +140,12 @@ export class Workbench {
   }
 
   #changed(): void {
-    const { range } = this.#store.view;
+    const { range, baseline } = this.#store.view;
     if (range && !this.#maker.hasRange(range)) {
       void this.#fetch(range);
+    }
+    if (baseline && !this.#maker.baseline(this.#store.view)) {
+      void this.#fetchBaseline(baseline);
     }
     this.#painter.now();
   }
@@ -155,6 +162,24 @@ export class Workbench {
     } catch {
       // The connection line tells of lost connections; when it is back, `refetch` asks again.
     }
+  }
+
+  /** The same for a baseline that came with the address, or was chosen of an earlier stretch of time. */
+  async #fetchBaseline(range: TickRange): Promise<void> {
+    if (!this.source.range || sameRange(this.#wantedBaseline, range)) {
+      return;
+    }
+    this.#wantedBaseline = range;
+    try {
+      const [fold, upToIt] = await Promise.all([this.source.range(range.from, range.to), this.source.range(0, range.to)]);
+      if (sameRange(this.#store.view.baseline, range)) {
+        this.#maker.setBaseline(range, fold, upToIt);
+        this.#painter.now();
+      }
+    } catch {
+      // As above.
+    }
+    this.#wantedBaseline = null;
   }
 
   /** After a lost connection: what could not be had then. */
@@ -186,7 +211,7 @@ export class Workbench {
     this.element.dataset.tab = tab;
     this.#panels.setAttribute('aria-label', tab);
     const { isFrozen, newEvents } = this.#maker;
-    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended });
+    this.#toolbar.draw(scene, { isFrozen, newEvents, ended: this.source.model.ended }, this.#hits.at(scene));
     this.#crumbs.draw(scene.view, scene.tree.path(scene.zoom.node), this.#maker.missing);
     this.#drawSummary(scene);
     if (tab === 'graph') {
@@ -213,13 +238,13 @@ export class Workbench {
   }
 
   #drawStrip({ view }: Scene): void {
-    const { baseline } = this.#maker;
+    const baseline = this.#maker.baseline(view);
     this.#strip.draw(view.range, !this.source.model.ended, baseline && [baseline.counts.startMs, baseline.counts.endMs]);
   }
 
   #drawSummary({ counts, view }: Scene): void {
     const { events } = this.source.model;
-    const isLive = view.range === null && !this.#maker.isFrozen && !this.#maker.baseline && !events.ended;
+    const isLive = view.range === null && !this.#maker.isFrozen && !view.baseline && !events.ended;
     setText(this.#events, formatCount(counts.generated));
     const average = counts.seconds > 0 ? counts.generated / counts.seconds : 0;
     setText(this.#rate, `${formatRate(isLive ? events.totalRate : average)} /s${isLive ? '' : ' on average'}`);
@@ -236,6 +261,44 @@ export class Workbench {
     }
   }
 
+  #stepHit(by: 1 | -1): void {
+    const hit = this.#hits.step(this.#scene!, by); // there is a scene before there is a toolbar to click at
+    if (!hit) {
+      return;
+    }
+    if (this.#scene!.view.tab === 'tree') {
+      this.#zoomOutTo(hit.node);
+      this.#tree.reveal(hit.node);
+    } else if (this.#scene!.view.tab === 'graph') {
+      this.#show(hit.node);
+    }
+    this.#painter.now();
+    setText(this.#told, hitWords(hit, this.#scene!));
+  }
+
+  /** Selects a frame of the graph, zooming so that it can be seen if it cannot be. */
+  #show(node: number): void {
+    const { graph } = this.#graph;
+    if (!graph.boxOf(node)) {
+      const { tree } = this.#scene!;
+      this.#set({ zoom: tree.path(zoomFor(node, this.#scene!, graph.width)), rest: 0 });
+      if (!graph.boxOf(node)) {
+        this.#set({ zoom: tree.path(node), rest: 0 }); // many boxes make the narrowest one wider than usual
+      }
+    }
+    this.#graph.select(node);
+  }
+
+  /** Leaves the zoom as far as it takes for a node to be under it. */
+  #zoomOutTo(node: number): void {
+    const { tree, zoom } = this.#scene!;
+    const path = tree.path(node);
+    const common = tree.path(zoom.node).findIndex((name, index) => path[index] !== name);
+    if (common >= 0) {
+      this.#set({ zoom: path.slice(0, common), rest: 0 });
+    }
+  }
+
   #freeze(): void {
     this.#maker.freeze(!this.#maker.isFrozen);
     this.element.classList.toggle('ct-paused', this.#maker.isFrozen);
@@ -243,13 +306,11 @@ export class Workbench {
   }
 
   #mark(): void {
-    this.#maker.markBaseline(this.#store.view);
-    this.#painter.now();
+    this.#set({ baseline: this.#maker.markBaseline(this.#store.view) });
   }
 
   #unmark(): void {
-    this.#maker.baseline = null;
-    this.#painter.now();
+    this.#set({ baseline: null });
   }
 
   #reset(): void {
@@ -278,6 +339,10 @@ export class Workbench {
     }
     event.preventDefault();
   }
+}
+
+function hitWords({ node, number, of }: Hit, { tree, totals: { total } }: Scene): string {
+  return `${tree.label(node)}, ${number} of ${of}, ${formatShare(share(total[node]!, total[0]!))}`;
 }
 
 function widestOf(name: string, tree: Scene['tree'], total: Float64Array): number {

@@ -47,6 +47,27 @@ test('siblings stand by name, whatever their weight, or by weight', () => {
   assert.equal(sketch(layOut(tree, totals.total, { ...plain, order: 'weight' }).root), 'all:60(m:60(z:50 k:9 a:1))');
 });
 
+test('a delimiter stands between user and kernel frames, and leaves the frames what they are', () => {
+  const { tree, totals } = small('m;read;sys_k;vfs_k 50', 'm;read;helper 10', 'work_k 40');
+  const delimited = { ...plain, delimited: true };
+  assert.equal(sketch(layOut(tree, totals.total, delimited).root),
+    'all:100(m:60(read:60(--:50(sys_k:50(vfs_k:50)) helper:10)) work_k:40)');
+  const ids = (options: LayoutOptions) => [...all(layOut(tree, totals.total, options).root)].filter(box => !box.delimiter).map(box => box.id);
+  assert.deepEqual(ids(delimited).sort(), ids(plain).sort());
+  const zoom = { node: tree.resolve(['m', 'read', 'sys_k']).node, rest: 0 };
+  const zoomed = layOut(tree, totals.total, { ...delimited, zoom });
+  assert.equal(sketch(zoomed.root), 'all*:50(m*:50(read*:50(--*:50(sys_k:50(vfs_k:50)))))');
+  assert.equal(zoomed.rows, 6);
+});
+
+test('what is too narrow behind a delimiter is one box there, and has an id of its own', () => {
+  const { tree, totals } = small('m;a_k 3', 'm;b_k 3', 'm;x 3', 'm;y 3', 'm;z 988');
+  const { root } = layOut(tree, totals.total, { ...plain, minWidth: 5, delimited: true });
+  assert.equal(sketch(root).replace(/… (\d) frames, [^:]*/g, '…$1'), 'all:1000(m:1000(--:6(…2:6) z:988 …2:6))');
+  const ids = [...all(root)].map(box => box.id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
 test('a zoomed frame and its callers are full width, the callers faded', () => {
   const { tree, totals } = small('m;z;y 50', 'm;a 30');
   const { node } = tree.resolve(['m', 'z']);

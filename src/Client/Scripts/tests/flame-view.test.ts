@@ -132,7 +132,7 @@ test('what is new is at one end, what is gone at the other, and few events are f
 const elaborate: ViewState = {
   ...plainView, tab: 'tree', zoom: ['main', 'std::map<int, char>::find(int const&)', 'a;b', 'x&y=z#%', '…'], rest: 2, search: '^a|b&c=d',
   range: { from: 12, to: 400 }, icicle: true, order: 'weight', colors: 'module',
-  shape: { group: 'process', callers: true, focus: 'f;g', merged: ['m1', 'm;2'], dropped: ['d'], recursion: ['*', 'r'] }, subject: 'q w', norm: 'total',
+  shape: { group: 'process', callers: true, focus: 'f;g', merged: ['m1', 'm;2'], dropped: ['d'], recursion: ['*', 'r'] }, subject: 'q w', norm: 'total', baseline: { from: 3, to: 700 },
 };
 
 test('a view comes back from its address', () => {

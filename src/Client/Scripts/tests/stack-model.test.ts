@@ -29,6 +29,18 @@ test('definitions that came early, with a range, are taken once', () => {
   assert.deepEqual([model.definitions.nodeCount, model.definitions.seriesCount], [4, 2]);
 });
 
+test('definitions that come in folds of no ticks, because they are many, count nothing', () => {
+  const model = new StackModel();
+  const whole = new FoldWriter().fold(['a;b 1', 'a;c 2']);
+  const stacks = whole.stacks!;
+  const none = { parents: [], nodeFrames: [], contexts: [], seriesContexts: [], seriesNodes: [], seriesQualities: [] };
+  const ahead = { ...whole, to: 0, endMs: 0, counts: [], slots: [], stacks: { ...stacks, ...none, series: [], counts: [] } };
+  assert.equal(model.add(ahead), 'known');
+  assert.deepEqual([model.definitions.frames.length, model.cursor, model.whole.generated], [3, 0, 0]);
+  assert.equal(model.add({ ...whole, stacks: { ...stacks, firstFrame: 3, frames: [] } }), 'added');
+  assert.deepEqual([model.definitions.nodeCount, model.definitions.frames.length, model.whole.generated], [4, 3, 3]);
+});
+
 test('definitions that leave a hole are refused, and asked for again', () => {
   const writer = new FoldWriter();
   writer.fold(['a;b 1']);

@@ -22,8 +22,8 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const int UserStack = 0x100;
     private const int OnlyIfAbsent = 1;
 
-    /// <summary>Three registers are saved from here on; what unwinding needs of the stack lies below.</summary>
-    private const short SavedTop = -48;
+    /// <summary>What unwinding needs of the stack lies below.</summary>
+    private const short UnwindTop = CountsOffset;
 
     private const string Collected = "collected";
     private const string WithoutTables = "without_tables";
@@ -37,11 +37,15 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const string Lose = "lose";
     private const string Release = "release";
 
+    private readonly UserUnwinder? _unwinder = stacks.Unwind is { } tables
+        ? new UserUnwinder(tables.WordsMap, tables.ProcessesMap, UnwindTop)
+        : null;
+
     public string Name => "stack";
 
     public bool NeedsContext => true;
 
-    public bool Unwinds => stacks.Unwind is not null;
+    public bool Unwinds => _unwinder is not null;
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
@@ -55,7 +59,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         TakeScratch(code);
         FillOwner(code);
         Collect(code, stacks.Options.Kernel, flags: 0, Register.R8, KernelResult, Scratch.KernelLength);
-        Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength, stacks.Unwind);
+        Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength, _unwinder);
         ReadCaller(code, stacks.Options.User && place == HitPlace.UserEntry);
         StackHash.Emit(code, Register.R7, "kernel", Part(KernelResult, Scratch.KernelLength, KernelHash));
         StackHash.Emit(code, Register.R7, "user", Part(UserResult, Scratch.UserLength, UserHash) with
@@ -67,6 +71,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         CountLoss(code);
         code.Label(Release).Add(Store(Width.U64, Register.R7, Scratch.Lock, 0));
         CountAction.EmitOut(code);
+        _unwinder?.EmitSubprogram(code);
     }
 
     private static short Record(int field) => (short)(Scratch.Record + field);
@@ -154,7 +159,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// </summary>
     private static void Collect(
         Assembler code, bool wanted, int flags, Register length, int resultField, int lengthField,
-        UnwindImage? unwind = null)
+        UserUnwinder? unwinder = null)
     {
         code.Add(Store(Width.U64, Register.R7, Record(UserEnd), -1));
         if (!wanted)
@@ -166,25 +171,18 @@ internal sealed class StackAction(StackImage stacks) : IAction
             return;
         }
 
-        code.Add(
-            Move(Register.R1, Register.R6),
-            Move(Register.R2, Register.R7),
-            Alu(AluOperation.Add, Register.R2, Record(Frames)));
-        if (length == Register.R9)
+        if (unwinder is not null)
         {
-            code.Add(Alu(AluOperation.Add, Register.R2, Register.R8));
+            EmitUnwinding(code, unwinder, length);
         }
 
-        if (unwind is not null)
-        {
-            EmitUnwinding(code, unwind);
-        }
-
+        code.Add(Move(Register.R1, Register.R6));
+        EmitBuffer(code, length);
         code.Add(
             Move(Register.R3, MaxPart),
             Move(Register.R4, flags),
             Call(Helper.GetStack));
-        if (unwind is not null)
+        if (unwinder is not null)
         {
             code.Label(Collected);
         }
@@ -200,30 +198,28 @@ internal sealed class StackAction(StackImage stacks) : IAction
             Store(Width.U64, Register.R7, (short)lengthField, Register.R0));
     }
 
-    /// <summary>
-    /// Unwinds by tables into the buffer at R2, and goes behind the call of the helper; to that, with its arguments as
-    /// they were, for a process without tables. The other registers stay as they are.
-    /// </summary>
-    private static void EmitUnwinding(Assembler code, UnwindImage unwind)
+    /// <summary>R2 = where the part begins of which this register will hold the length.</summary>
+    private static void EmitBuffer(Assembler code, Register length)
     {
-        var unwinder = new UserUnwinder(unwind.WordsMap, unwind.ProcessesMap, SavedTop);
-        (short Slot, Register Register)[] saved =
-            [(SavedTop, Register.R6), (SavedTop + 8, Register.R7), (SavedTop + 16, Register.R8)];
-        code.Add(Store(Width.U64, Register.R10, unwinder.Buffer, Register.R2));
-        Array.ForEach(saved, pair => code.Add(Store(Width.U64, Register.R10, pair.Slot, pair.Register)));
-        unwinder.Emit(code, WithoutTables);
-        Array.ForEach(saved, pair => code.Add(Load(Width.U64, pair.Register, Register.R10, pair.Slot)));
+        code.Add(
+            Move(Register.R2, Register.R7),
+            Alu(AluOperation.Add, Register.R2, Record(Frames)));
+        if (length == Register.R9)
+        {
+            code.Add(Alu(AluOperation.Add, Register.R2, Register.R8));
+        }
+    }
+
+    /// <summary>Unwinds by tables and goes on behind the call of the helper; to that for a process without tables.</summary>
+    private static void EmitUnwinding(Assembler code, UserUnwinder unwinder, Register length)
+    {
+        EmitBuffer(code, length);
+        unwinder.Emit(code, Register.R2, WithoutTables, failed: Collected);
         code.Add(
                 Load(Width.U64, Register.R1, Register.R10, unwinder.End),
                 Store(Width.U64, Register.R7, Record(UserEnd), Register.R1),
-                Store(Width.U64, Register.R7, Scratch.UserLength, Register.R0),
-                Load(Width.U64, Register.R0, Register.R7, Scratch.UserLength),
                 Jump(Collected))
             .Label(WithoutTables);
-        Array.ForEach(saved, pair => code.Add(Load(Width.U64, pair.Register, Register.R10, pair.Slot)));
-        code.Add(
-            Move(Register.R1, Register.R6),
-            Load(Width.U64, Register.R2, Register.R10, unwinder.Buffer));
     }
 
     /// <summary>

@@ -27,6 +27,7 @@ internal static class HitProgram
         action.Emit(code, Register.R6, place);
         return new BpfProgramImage(action.Name, type, attachType, code.Build())
         {
+            Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
         };
     }
@@ -46,6 +47,7 @@ internal static class HitProgram
         action.Emit(code, Register.R6, HitPlace.Other);
         return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction)
         {
+            Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
         };
     }

@@ -49,19 +49,24 @@ internal sealed class SyscallKind : IProbeKind
         var untyped = Program(isExit, table, filter, action, trustedRegisters: false);
         return new ProbeGroup(probes,
         [
-            new(AttachMechanism.TracingTracepoint,
-                new(tracepoint, ProgramType.Tracing, AttachType.TraceRawTp, typed, AttachTo: tracepoint) { Unwinds = action.Unwinds }),
-            new(AttachMechanism.RawTracepoint,
-                new(tracepoint, ProgramType.RawTracepoint, AttachType.None, untyped, AttachTo: tracepoint) { Unwinds = action.Unwinds }),
+            new(AttachMechanism.TracingTracepoint, Image(ProgramType.Tracing, AttachType.TraceRawTp, typed)),
+            new(AttachMechanism.RawTracepoint, Image(ProgramType.RawTracepoint, AttachType.None, untyped)),
             TracepointKind.PerfEvent(filter, action),
         ]);
+
+        BpfProgramImage Image(ProgramType type, AttachType attachType, Assembler code) =>
+            new(tracepoint, type, attachType, code.Build(), AttachTo: tracepoint)
+            {
+                Subprograms = code.Subprograms,
+                Unwinds = action.Unwinds,
+            };
     }
 
     /// <summary>
     /// The context is (pt_regs, number) at entry and (pt_regs, result) at exit. A BTF-typed program may read the
     /// registers directly; a plain raw one must ask a helper.
     /// </summary>
-    private static IReadOnlyList<Instruction> Program(
+    private static Assembler Program(
         bool isExit, int table, Filter filter, IAction action, bool trustedRegisters)
     {
         var code = new Assembler();
@@ -95,7 +100,7 @@ internal sealed class SyscallKind : IProbeKind
             Alu(AluOperation.Add, Register.R7, -1),
             Move(Register.R0, Register.R7));
         action.Emit(code, Register.R8, HitPlace.Other);
-        return code.Build();
+        return code;
     }
 
     /// <summary>R0 = the register at this offset of the <c>pt_regs</c> in R6.</summary>
