@@ -57,8 +57,8 @@ internal static class ExpressionPrinter
     private static string CastOperand(CastSyntax cast)
     {
         var operand = Operand(cast.Operand, Operators.Prefix);
-        var isUnclear = cast.Type is NamedTypeSyntax { Keyword: TypeKeyword.None } named && !TypeParser.IsLikely(named.Name)
-            && operand[0] is '-' or '+' or '*' or '&' or '"';
+        var isUnclear = cast.Type is NamedTypeSyntax { Keyword: TypeKeyword.None } named
+            && (operand[0] == '"' || (operand[0] is '-' or '+' or '*' or '&' && !TypeParser.IsLikely(named.Name)));
         return isUnclear ? $"({operand})" : operand;
     }
 
