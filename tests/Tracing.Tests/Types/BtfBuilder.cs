@@ -12,6 +12,9 @@ internal sealed class BtfBuilder
     private readonly Dictionary<string, uint> _names = new() { [""] = 0 };
     private uint _count;
 
+    /// <summary>The number that the next type will have.</summary>
+    public uint Next => _count + 1;
+
     public uint Int(string name, uint size, uint encoding = 1, uint bits = 0, uint shift = 0) =>
         Add(BtfKind.Integer, name, 0, size, encoding << 24 | shift << 16 | (bits == 0 ? 8 * size : bits));
 
