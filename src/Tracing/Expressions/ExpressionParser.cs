@@ -245,18 +245,10 @@ internal sealed class ExpressionParser(TokenReader reader)
         _ => Refuse(token, "single quotes hold one character of one byte", "a text is in double quotes"),
     };
 
-    private List<byte>? Unescape(Token token)
+    private IReadOnlyList<byte>? Unescape(Token token)
     {
         reader.Take();
-        var (bytes, wrongAt, length) = Literals.Unescape(token.Text);
-        if (wrongAt < 0)
-        {
-            return bytes;
-        }
-
-        const string hint = @"there are \n \t \r \a \b \f \v \e \\ \' \"" \? \x41 and \101";
-        reader.FailWithin(token, wrongAt, length, "there is no such escape", hint);
-        return null;
+        return reader.Unescape(token)?.Bytes;
     }
 
     private ExpressionSyntax Missing(Token token)

@@ -3,6 +3,11 @@ using System.Text;
 
 namespace BpfDashboard.Tracing.Expressions;
 
+/// <summary>A text without its escapes.</summary>
+/// <param name="Places">For each byte, where it comes from, counted from the opening quote.</param>
+/// <param name="WrongAt">Where there is an escape (of two characters) that means nothing; null if there is none.</param>
+internal sealed record Unescaped(IReadOnlyList<byte> Bytes, IReadOnlyList<int> Places, int? WrongAt);
+
 /// <summary>What numbers, characters and strings of C mean.</summary>
 internal static class Literals
 {
@@ -30,33 +35,36 @@ internal static class Literals
             : (null, $"{text} does not fit in 64 bits", "the largest number is 18446744073709551615");
     }
 
-    /// <summary>
-    /// The bytes between the quotes of a character or string, or the place (from the opening quote) and the length of
-    /// an escape that there is not.
-    /// </summary>
-    public static (List<byte> Bytes, int WrongAt, int WrongLength) Unescape(string quoted)
+    /// <summary>What is between the quotes of a character or string.</summary>
+    /// <param name="quoted">With its quotes.</param>
+    public static Unescaped Unescape(string quoted)
     {
-        var bytes = new List<byte>(quoted.Length);
+        var (bytes, places) = (new List<byte>(quoted.Length), new List<int>(quoted.Length));
         for (var i = 1; i < quoted.Length - 1;)
         {
-            if (quoted[i] != '\\')
+            if (Next(quoted.AsSpan(i, quoted.Length - i - 1)) is not var (next, length))
             {
-                var length = char.IsSurrogatePair(quoted, i) ? 2 : 1;
-                bytes.AddRange(Encoding.UTF8.GetBytes(quoted.Substring(i, length)));
-                i += length;
+                return new Unescaped(bytes, places, i);
             }
-            else if (Escape(quoted.AsSpan(i + 1, quoted.Length - i - 2)) is var (code, length))
-            {
-                bytes.Add(code);
-                i += 1 + length;
-            }
-            else
-            {
-                return (bytes, i, 2);
-            }
+
+            bytes.AddRange(next);
+            places.AddRange(Enumerable.Repeat(i, next.Length));
+            i += length;
         }
 
-        return (bytes, -1, 0);
+        return new Unescaped(bytes, places, null);
+    }
+
+    /// <summary>The bytes of the first character or escape, and its length; null for an escape that there is not.</summary>
+    private static (byte[] Bytes, int Length)? Next(ReadOnlySpan<char> text)
+    {
+        if (text[0] == '\\')
+        {
+            return Escape(text[1..]) is var (code, length) ? ([code], length + 1) : null;
+        }
+
+        var width = text.Length > 1 && char.IsSurrogatePair(text[0], text[1]) ? 2 : 1;
+        return (Encoding.UTF8.GetBytes(text[..width].ToString()), width);
     }
 
     private static bool IsFloat(string text) =>

@@ -97,7 +97,25 @@ internal sealed class TokenReader(SourceText source, IReadOnlyList<Token> tokens
 
     /// <summary>Reports the first mistake, in a part of a word.</summary>
     public void FailWithin(Token token, int offset, int length, string message, string? hint) =>
-        Fail(source.SpanOf(token.Start + offset, token.Start + offset + length), message, hint);
+        Fail(SpanWithin(token, offset, length), message, hint);
+
+    /// <summary>What is between the quotes of a word; null after a diagnostic.</summary>
+    public Unescaped? Unescape(Token token)
+    {
+        const string hint = @"there are \n \t \r \a \b \f \v \e \\ \' \"" \? \x41 and \101";
+        var text = Literals.Unescape(token.Text);
+        if (text.WrongAt is { } at)
+        {
+            FailWithin(token, at, 2, "there is no such escape", hint);
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>Where a part of a word was typed.</summary>
+    public TextSpan SpanWithin(Token token, int offset, int length) =>
+        source.SpanOf(token.Start + offset, token.Start + offset + length);
 
     /// <summary>Reports a word where an expression could only go on with an operator, or end.</summary>
     public void FailAtExtra() => Fail(Current.Span, $"'{Current.Text}' is not expected here", Unexpected(null));

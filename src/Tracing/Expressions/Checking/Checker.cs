@@ -40,6 +40,19 @@ internal sealed class Checker
             var value => value,
         };
 
+    /// <summary>A checked value as a number or pointer; null after a diagnostic.</summary>
+    public static TypedExpression? Scalar(
+        TypedExpression value, ProbeScope scope, ITypeSource types, List<Diagnostic> diagnostics) =>
+        Create(scope, types, diagnostics).Scalar(value);
+
+    /// <summary>A checked value as a text or a pointer to one; null after a diagnostic.</summary>
+    public static TypedExpression? Text(
+        TypedExpression value, ProbeScope scope, ITypeSource types, List<Diagnostic> diagnostics)
+    {
+        var checker = Create(scope, types, diagnostics);
+        return new TextChecker(checker._context, checker).Text(value);
+    }
+
     private static Checker Create(ProbeScope scope, ITypeSource types, List<Diagnostic> diagnostics) =>
         new(new CheckContext(scope, types, diagnostics), new TypeResolver(types, diagnostics));
 

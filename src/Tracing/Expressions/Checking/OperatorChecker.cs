@@ -163,9 +163,11 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
             return context.Fail(pointer.Span, $"the size of what {pointer.Type} leads to is not known", "a cast tells, as in (char *)x");
         }
 
-        if (other.Type.Unaliased is PointerType)
+        if (other.Type.Unaliased is PointerType { Target.Unaliased: var target })
         {
-            return Distance(syntax, left, right, size);
+            return target != type.Target.Unaliased
+                ? context.Fail(syntax.Span, $"one of two is {left.Type}, the other {right.Type}", "a cast makes them alike")
+                : Distance(syntax, left, right, size);
         }
 
         var bytes = Places.Scaled(other, size);

@@ -68,13 +68,14 @@ internal static class SmallKernel
         var perCpu = btf.Of(BtfKind.Pointer, btf.Of(BtfKind.TypeTag, wide, "percpu"));
         var opaque = btf.Of(BtfKind.Pointer, btf.Forward("hidden"));
         var flags = btf.Record(BtfKind.Struct, "", 16, true, ("a", word, 3 << 24 | 0), ("b", number, 5 << 24 | 3), ("across", wide, 62 << 24 | 5), ("late", wide, 8 << 24 | 67));
+        var (name, list, tail) = (btf.Array(character, 16), btf.Array(number, 4), btf.Array(octet, 0));
         var call = btf.Of(BtfKind.Pointer, btf.Prototype(number, ("x", number)));
         var next = btf.Of(BtfKind.Pointer, btf.Next + 1);
         var sock = btf.Record(BtfKind.Struct, "sock", 184, false,
-            ("__sk_common", common, 0), ("sk_state", state, 256), ("sk_name", btf.Array(character, 16), 288), ("sk_label", text, 448),
+            ("__sk_common", common, 0), ("sk_state", state, 256), ("sk_name", name, 288), ("sk_label", text, 448),
             ("sk_buffer", userText, 512), ("sk_counter", perCpu, 576), ("sk_next", next, 640), ("", flags, 704),
-            ("sk_list", btf.Array(number, 4), 832), ("sk_hidden", opaque, 960), ("sk_real", real, 1024), ("sk_huge", huge, 1088),
-            ("sk_call", call, 1216), ("sk_tail", btf.Array(octet, 0), 1280));
+            ("sk_list", list, 832), ("sk_hidden", opaque, 960), ("sk_real", real, 1024), ("sk_huge", huge, 1088),
+            ("sk_call", call, 1216), ("sk_tail", tail, 1280));
         var sockPointer = btf.Of(BtfKind.Pointer, sock);
         btf.Function("f", number, ("sk", sockPointer), ("size", wide), ("name", text), ("level", number), ("mask", half), ("data", btf.Of(BtfKind.Pointer, 0)));
         btf.Struct("task_struct", 32, ("pid", number, 0), ("comm", btf.Array(character, 16), 32), ("sk", sockPointer, 192));
