@@ -14,13 +14,31 @@ public sealed record FormatArgument(ConversionSyntax Conversion, TypedExpression
 /// <summary>Gives each conversion of a format its value, converted as C's printf would take it.</summary>
 internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Diagnostic> diagnostics)
 {
-    /// <summary>The arguments, one for each conversion; null after a diagnostic.</summary>
+    /// <summary>Whether there is a value for each conversion; false after a diagnostic.</summary>
+    public static bool CheckCount(FormatSyntax format, IReadOnlyList<ExpressionSyntax> values, List<Diagnostic> diagnostics)
+    {
+        var conversions = format.Conversions.ToList();
+        if (values.Count > conversions.Count)
+        {
+            var hint = $"the format has {Plural(conversions.Count, "conversion")}, behind it {(values.Count == 1 ? "is" : "are")} {Plural(values.Count, "value")}";
+            diagnostics.Add(new Diagnostic(values[conversions.Count].Span, "there is no conversion for this value", hint));
+        }
+        else if (conversions.Count > values.Count)
+        {
+            var conversion = conversions[values.Count];
+            const string hint = "values stand behind the format, with commas; %% prints a %";
+            diagnostics.Add(new Diagnostic(conversion.Span, $"there is no value for this {conversion}", hint));
+        }
+
+        return conversions.Count == values.Count;
+    }
+
+    /// <summary>The arguments, one for each conversion, of which there must be as many; null after a diagnostic.</summary>
     public IReadOnlyList<FormatArgument>? Check(FormatSyntax format, IReadOnlyList<ExpressionSyntax> values)
     {
         var found = diagnostics.Count;
-        var conversions = format.Conversions.ToList();
         var arguments = new List<FormatArgument>();
-        foreach (var (conversion, syntax) in conversions.Zip(values))
+        foreach (var (conversion, syntax) in format.Conversions.Zip(values))
         {
             if (Checker.Value(syntax, scope, types, diagnostics) is { } value && Take(conversion, value) is { } taken)
             {
@@ -28,22 +46,7 @@ internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Di
             }
         }
 
-        CheckCount(conversions, values);
         return diagnostics.Count == found ? arguments : null;
-    }
-
-    private void CheckCount(List<ConversionSyntax> conversions, IReadOnlyList<ExpressionSyntax> values)
-    {
-        if (values.Count > conversions.Count)
-        {
-            var hint = $"the format has {Plural(conversions.Count, "conversion")}, behind it {(values.Count == 1 ? "is" : "are")} {Plural(values.Count, "value")}";
-            Fail(values[conversions.Count].Span, "there is no conversion for this value", hint);
-        }
-        else if (conversions.Count > values.Count)
-        {
-            var conversion = conversions[values.Count];
-            Fail(conversion.Span, $"there is no value for this {conversion}", "values stand behind the format, with commas; %% prints a %");
-        }
     }
 
     private TypedExpression? Take(ConversionSyntax conversion, TypedExpression value) => (conversion.Letter, value) switch

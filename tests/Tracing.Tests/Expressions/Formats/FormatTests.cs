@@ -21,7 +21,7 @@ public sealed class FormatTests
         var (scope, text) = (line[..colon], line[(colon + 2)..]);
         var diagnostics = new List<Diagnostic>();
         var (format, values) = Parse(text, diagnostics);
-        var arguments = format is null ? null
+        var arguments = format is null || !FormatChecker.CheckCount(format, values, diagnostics) ? null
             : new FormatChecker(SmallKernel.Scope(scope), SmallKernel.Types, diagnostics).Check(format, values);
         Assert.Equal(arguments is null, diagnostics.Count > 0);
         return arguments is null
