@@ -19,6 +19,8 @@ public sealed record CpuLayout
         InstructionPointerOffset = 128,
         FramePointerOffset = 32,
         SyscallLimit = 512,
+        Registers = X64Registers.Offsets,
+        ArgumentRegisters = X64Registers.Arguments,
         BpfSyscall = 321,
         PerfEventOpenSyscall = 298,
     };
@@ -57,6 +59,12 @@ public sealed record CpuLayout
 
     /// <summary>One more than the highest system call number we count; a power of two.</summary>
     public required int SyscallLimit { get; init; }
+
+    /// <summary>Byte offsets in <c>pt_regs</c> of all registers, by every name that people give them.</summary>
+    public required IReadOnlyDictionary<string, short> Registers { get; init; }
+
+    /// <summary>The registers of a function's arguments, in order.</summary>
+    public required IReadOnlyList<string> ArgumentRegisters { get; init; }
 
     /// <summary>Number of bpf(2).</summary>
     public required int BpfSyscall { get; init; }

@@ -22,12 +22,14 @@ internal sealed partial class CommandPrefix
 
     private static readonly string[] OtherTracers = ["bpftrace", "perf", "strace", "ltrace", "trace-cmd", "sysdig"];
 
+    private readonly IReadOnlyList<ToolDefinition> _tools;
     private readonly IReadOnlyList<ShellWord> _words;
     private readonly List<Diagnostic> _diagnostics;
     private int _at;
 
-    private CommandPrefix(IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) =>
-        (_words, _diagnostics) = (words, diagnostics);
+    private CommandPrefix(
+        IReadOnlyList<ToolDefinition> tools, IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) =>
+        (_tools, _words, _diagnostics) = (tools, words, diagnostics);
 
     /// <summary>Where the command begins behind a prompt such as <c># </c> or <c>root@host:~# </c>.</summary>
     public static int SkipPrompt(string text)
@@ -45,7 +47,8 @@ internal sealed partial class CommandPrefix
 
     /// <summary>The tool (funccount if none is named), the index of its first argument; null after a mistake.</summary>
     public static (ToolDefinition Tool, int Arguments)? Read(
-        IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) => new CommandPrefix(words, diagnostics).Read();
+        IReadOnlyList<ToolDefinition> tools, IReadOnlyList<ShellWord> words, List<Diagnostic> diagnostics) =>
+        new CommandPrefix(tools, words, diagnostics).Read();
 
     private (ToolDefinition, int)? Read()
     {
@@ -59,7 +62,7 @@ internal sealed partial class CommandPrefix
 
         var word = _words[_at];
         var name = ToolName(word.Text);
-        if (ToolDefinitions.Find(name) is { } tool)
+        if (Find(name) is { } tool)
         {
             return (tool, _at + 1);
         }
@@ -82,9 +85,11 @@ internal sealed partial class CommandPrefix
 
     private static string ForExample() => $"for example: {ToolDefinitions.Default.Name} 'vfs_*'";
 
-    private static IEnumerable<string> ToolNames => ToolDefinitions.All.Select(tool => tool.Name);
+    private IEnumerable<string> ToolNames => _tools.Select(tool => tool.Name);
 
-    private static string Suggestion(string name) =>
+    private ToolDefinition? Find(string name) => _tools.FirstOrDefault(tool => tool.Name == name);
+
+    private string Suggestion(string name) =>
         Suggestions.DidYouMean(name, ToolNames)
             ?? $"a command begins with {string.Join(", ", ToolNames)}; {ForExample()}";
 
@@ -148,7 +153,7 @@ internal sealed partial class CommandPrefix
             || (CommandName().IsMatch(name) && !_words[_at + 1].Text.StartsWith('-'));
     }
 
-    private static bool IsTool(string word) => ToolDefinitions.Find(ToolName(word)) is not null;
+    private bool IsTool(string word) => Find(ToolName(word)) is not null;
 
     /// <summary><c>funccount</c> for <c>/usr/share/bcc/tools/funccount</c>, <c>funccount-bpfcc</c> and so on.</summary>
     private static string ToolName(string word)

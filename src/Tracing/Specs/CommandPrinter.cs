@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Expressions;
+
 namespace BpfDashboard.Tracing.Specs;
 
 /// <summary>
@@ -31,8 +33,24 @@ public static class CommandPrinter
         ProfileSyntax => $"profile:{probe.Pattern.Text}",
         UsdtSyntax { Provider: null } usdt => $"u:{usdt.Target.Text}:{probe.Pattern.Text}",
         UsdtSyntax usdt => $"u:{usdt.Target.Text}:{usdt.Provider.Text}:{probe.Pattern.Text}",
+        TraceProbeSyntax trace => Print(trace),
         _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
     };
+
+    private static string Print(TraceProbeSyntax probe)
+    {
+        var place = (probe.Place, probe.IsReturn) switch
+        {
+            (UserFunctionSyntax user, true) => $"r:{user.Target.Text}:{user.Pattern.Text}",
+            (KernelFunctionSyntax, true) => $"r::{probe.Pattern.Text}",
+            _ => Print(probe.Place),
+        };
+        var offset = probe.Offset is { } at ? $"+0x{at:x}" : "";
+        var signature = probe.Signature is { } parameters ? $"({TypeSyntaxPrinter.Parameters(parameters)})" : "";
+        var predicate = probe.Predicate is null ? "" : $" ({probe.Predicate})";
+        var action = probe.Format is null ? "" : $" {string.Join(", ", [$"{probe.Format}", .. probe.Values.Select(value => $"{value}")])}";
+        return $"{place}{offset}{signature}{predicate}{action}";
+    }
 
     /// <summary>The word in single quotes, if a shell would not take it literally as it stands.</summary>
     public static string Quote(string word) =>

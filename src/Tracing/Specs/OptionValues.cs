@@ -8,6 +8,12 @@ public static class OptionValues
     /// <summary>PID_MAX_LIMIT of 64-bit kernels (4 * 1024 * 1024).</summary>
     public const int MaxPid = 4_194_304;
 
+    /// <summary>The highest user id; the one above it means none.</summary>
+    public const long MaxUser = uint.MaxValue - 1L;
+
+    /// <summary>Most bytes of a text.</summary>
+    public const int MaxStringSize = 4096;
+
     /// <summary>The shortest interval or duration: one tick of a recording.</summary>
     public static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
 
@@ -34,16 +40,29 @@ public static class OptionValues
     /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
     internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option switch
     {
+        { Argument: OptionArgument.Text } => value.Length > 0 ? null : ("a text is missing", $"as in {option.Flag} {Example(option)}"),
+        { Id: OptionId.User } => CheckRange(value, MaxUser, "user ids go from 0 to 4294967294; 'id -u NAME' prints one"),
+        { Id: OptionId.StringSize } => CheckRange(value, MaxStringSize, $"from 1 to {MaxStringSize} bytes", 1),
+        { Id: OptionId.MaxEvents } => CheckRange(value, int.MaxValue, "from 1 on", 1),
+        { Id: OptionId.BufferPages } => CheckPages(value),
         { Argument: OptionArgument.Seconds } => CheckSeconds(value),
         { Argument: OptionArgument.Dimensions } => CheckDimensions(value),
-        { Id: OptionId.Pid } => CheckPid(value),
+        { Id: OptionId.Pid or OptionId.Thread } => CheckPid(value),
         _ => CheckNumber(value),
     };
 
     /// <summary>A value that would do.</summary>
     internal static string Example(OptionDefinition option) => option.Id switch
     {
-        OptionId.Pid => "185",
+        OptionId.Pid or OptionId.Thread => "185",
+        OptionId.User => "1000",
+        OptionId.StringSize => "80",
+        OptionId.MaxEvents => "1000",
+        OptionId.BufferPages => "64",
+        OptionId.Cgroup => "/sys/fs/cgroup/system.slice",
+        OptionId.SymbolFiles => "/lib/x86_64-linux-gnu/libc.so.6",
+        OptionId.Include => "net/sock.h",
+        OptionId.ThreadName or OptionId.Message => "curl",
         OptionId.By => Dimensions[0],
         _ => "1",
     };
@@ -73,6 +92,19 @@ public static class OptionValues
         }
 
         return TryNumber(value, out _) ? null : ($"{value} is too large", "CPUs are numbered from 0");
+    }
+
+    private static (string, string)? CheckRange(string value, long most, string hint, long least = 0) =>
+        !IsDigits(value) ? (NotANumber(value, "whole number"), hint)
+        : long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? null
+            : ($"{value} is not possible", hint);
+
+    private static (string, string)? CheckPages(string value)
+    {
+        const string hint = "a power of two, as 64";
+        return CheckRange(value, 1 << 20, hint, 1)
+            ?? (int.IsPow2(int.Parse(value, CultureInfo.InvariantCulture)) ? null : ($"{value} is not a power of two", hint));
     }
 
     private static (string, string)? CheckDimensions(string value)

@@ -18,11 +18,17 @@ public static class Parser
     /// Parses a command line, with or without the tool's name. Never throws; returns null exactly when it added to
     /// <paramref name="diagnostics"/>, then all mistakes of the stage it came to.
     /// </summary>
-    public static CommandSyntax? Parse(string text, List<Diagnostic> diagnostics)
+    public static CommandSyntax? Parse(string text, List<Diagnostic> diagnostics) =>
+        Parse(text, ToolDefinitions.All, diagnostics);
+
+    /// <inheritdoc cref="Parse(string, List{Diagnostic})"/>
+    /// <param name="tools">The tools there are, the default one among them.</param>
+    internal static CommandSyntax? Parse(
+        string text, IReadOnlyList<ToolDefinition> tools, List<Diagnostic> diagnostics)
     {
         var found = diagnostics.Count;
         var words = Words(text, diagnostics);
-        if (diagnostics.Count > found || CommandPrefix.Read(words, diagnostics) is not var (tool, start))
+        if (diagnostics.Count > found || CommandPrefix.Read(tools, words, diagnostics) is not var (tool, start))
         {
             return null;
         }
@@ -64,6 +70,11 @@ public static class Parser
         {
             var extra = options[MaxOptions].Span;
             diagnostics.Add(new Diagnostic(extra, $"a command has at most {MaxOptions} options", TooMuch));
+        }
+
+        if (tool.Grammar == ProbeGrammar.Action)
+        {
+            return new CommandSyntax(tool, options, TraceParser.Probes(words, options, patterns, diagnostics));
         }
 
         if (patterns.Count == 0)

@@ -13,19 +13,22 @@ internal sealed class ProbeParser
     private readonly PatternKind _kind;
     private readonly List<Diagnostic> _diagnostics;
     private readonly List<Range> _parts;
+    private readonly string _types;
 
-    private ProbeParser(ShellWord word, bool isRegex, List<Diagnostic> diagnostics)
+    private ProbeParser(ShellWord word, bool isRegex, List<Diagnostic> diagnostics, string types)
     {
-        (_word, _diagnostics) = (word, diagnostics);
+        (_word, _diagnostics, _types) = (word, diagnostics, types);
         _kind = isRegex ? PatternKind.Regex : PatternKind.Wildcard;
         _parts = isRegex ? RegexSyntax.SplitAtColons(word.Text) : SplitAtColons(word.Text);
     }
 
     /// <summary>The probe a word describes, or null after a diagnostic.</summary>
-    public static ProbeSyntax? Parse(ShellWord word, bool isRegex, List<Diagnostic> diagnostics)
+    /// <param name="types">The types that a tool's probes have, for messages.</param>
+    public static ProbeSyntax? Parse(
+        ShellWord word, bool isRegex, List<Diagnostic> diagnostics, string types = "'p', 't' or 'u'")
     {
         var found = diagnostics.Count;
-        var probe = new ProbeParser(word, isRegex, diagnostics).Parse();
+        var probe = new ProbeParser(word, isRegex, diagnostics, types).Parse();
         return diagnostics.Count == found ? probe : null;
     }
 
@@ -124,7 +127,7 @@ internal sealed class ProbeParser
 
     private ProbeSyntax? WrongType()
     {
-        Report(Span(_parts[0]), $"the type must be 'p', 't' or 'u', not '{Text(0)}'", TypeHint());
+        Report(Span(_parts[0]), $"the type must be {_types}, not '{Text(0)}'", TypeHint());
         return null;
     }
 

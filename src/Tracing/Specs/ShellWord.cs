@@ -21,5 +21,16 @@ internal sealed class ShellWord(string text, TextSpan span, IReadOnlyList<TextSp
     /// <summary>Where the characters from <paramref name="start"/> on were typed.</summary>
     public TextSpan SpanFrom(int start) => SpanOf(start, Text.Length);
 
+    /// <summary>The characters from <paramref name="start"/> to <paramref name="end"/> as a word.</summary>
+    public ShellWord Part(int start, int end) =>
+        new(Text[start..end], SpanOf(start, end), [.. origins.Skip(start).Take(end - start)]);
+
+    /// <summary>The word with other characters in the place of the first ones, as if they had been typed there.</summary>
+    public ShellWord WithStart(int length, string replacement)
+    {
+        var place = SpanOf(0, length);
+        return new(replacement + Text[length..], Span, [.. Enumerable.Repeat(place, replacement.Length), .. origins.Skip(length)]);
+    }
+
     private int EndOfText => origins.Count > 0 ? origins[^1].End : Span.Start;
 }

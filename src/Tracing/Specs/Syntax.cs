@@ -41,7 +41,7 @@ public sealed record PatternSyntax(PatternKind Kind, string Text, TextSpan Span)
     public bool IsExact => Kind == PatternKind.Wildcard && !Text.Contains('*', StringComparison.Ordinal);
 }
 
-/// <summary>What a probe points at. The five records below are the whole family.</summary>
+/// <summary>What a probe points at. The five records below are the whole family, and <see cref="TraceProbeSyntax"/>.</summary>
 public abstract record ProbeSyntax(TextSpan Span, PatternSyntax Pattern);
 
 /// <summary><c>vfs_*</c> or <c>p::vfs_*</c>.</summary>

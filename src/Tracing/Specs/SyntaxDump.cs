@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using BpfDashboard.Tracing.Expressions;
 
 namespace BpfDashboard.Tracing.Specs;
 
@@ -27,7 +28,14 @@ public static class SyntaxDump
 
         foreach (var probe in command.Probes)
         {
-            Probe(text, probe, spans);
+            if (probe is TraceProbeSyntax trace)
+            {
+                Trace(text, trace, spans);
+            }
+            else
+            {
+                Probe(text, probe, 1, spans);
+            }
         }
 
         return text.Append(")\n").ToString();
@@ -37,16 +45,40 @@ public static class SyntaxDump
         $"(option {option.Definition.Name}{At(option.Span, spans)}"
         + (option.Value is null ? "" : $" {Literal(option.Value)}{At(option.ValueSpan, spans)}");
 
-    private static void Probe(StringBuilder text, ProbeSyntax probe, bool spans)
+    private static void Trace(StringBuilder text, TraceProbeSyntax probe, bool spans)
     {
-        Line(text, 1, $"({Kind(probe)}{At(probe.Span, spans)}");
+        Line(text, 1, $"(probe{At(probe.Span, spans)}");
+        Probe(text, probe.Place, 2, spans);
+        foreach (var part in Parts(probe, spans))
+        {
+            Line(text, 2, $"({part})");
+        }
+
+        text.Append(')');
+    }
+
+    private static IEnumerable<string> Parts(TraceProbeSyntax probe, bool spans) =>
+    [
+        .. probe.IsReturn ? ["return"] : Array.Empty<string>(),
+        .. probe.Offset is { } offset ? [string.Create(CultureInfo.InvariantCulture, $"offset {offset}")] : Array.Empty<string>(),
+        .. probe.Signature is { } signature
+            ? [$"signature{string.Concat(signature.Select(it => $" <{TypeSyntaxPrinter.Print(it.Type, it.Name)}>{At(it.Span, spans)}"))}"]
+            : Array.Empty<string>(),
+        .. probe.Predicate is { } predicate ? [$"predicate {ExpressionDump.Print(predicate, spans)}"] : Array.Empty<string>(),
+        .. probe.Format is { } format ? [$"format {format}{At(format.Span, spans)}"] : Array.Empty<string>(),
+        .. probe.Values.Select(value => $"value {ExpressionDump.Print(value, spans)}"),
+    ];
+
+    private static void Probe(StringBuilder text, ProbeSyntax probe, int depth, bool spans)
+    {
+        Line(text, depth, $"({Kind(probe)}{At(probe.Span, spans)}");
         foreach (var (role, name) in Names(probe))
         {
-            Line(text, 2, $"({role} {Literal(name.Text)}{At(name.Span, spans)})");
+            Line(text, depth + 1, $"({role} {Literal(name.Text)}{At(name.Span, spans)})");
         }
 
         var pattern = probe.Pattern;
-        Line(text, 2, $"({Kind(pattern.Kind)} {Literal(pattern.Text)}{At(pattern.Span, spans)}))");
+        Line(text, depth + 1, $"({Kind(pattern.Kind)} {Literal(pattern.Text)}{At(pattern.Span, spans)}))");
     }
 
     private static IEnumerable<(string Role, NameSyntax Name)> Names(ProbeSyntax probe) => probe switch

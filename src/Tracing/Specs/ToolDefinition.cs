@@ -20,6 +20,24 @@ public enum OptionId
     NoUnwind,
     Folded,
     By,
+    Thread,
+    User,
+    Cgroup,
+    ThreadName,
+    Message,
+    MaxEvents,
+    Aggregate,
+    KernelStack,
+    UserStack,
+    SymbolFiles,
+    SinceStart,
+    UnixTime,
+    ShowCpu,
+    StringSize,
+    BinaryCompare,
+    IncludeSelf,
+    Include,
+    BufferPages,
 }
 
 /// <summary>What follows an option.</summary>
@@ -33,6 +51,9 @@ public enum OptionArgument
 
     /// <summary>Seconds; fractions are allowed.</summary>
     Seconds,
+
+    /// <summary>Any text that is not empty.</summary>
+    Text,
 
     /// <summary>What counts are split by: some of <see cref="OptionValues.Dimensions"/>, with commas.</summary>
     Dimensions,
@@ -48,10 +69,23 @@ public sealed record OptionDefinition(OptionId Id, char? Letter, string Name, Op
     public string Flag => Letter is { } letter ? $"-{letter}" : $"--{Name}";
 }
 
+/// <summary>What a tool's probes are made of.</summary>
+public enum ProbeGrammar
+{
+    /// <summary>One pattern.</summary>
+    Pattern,
+
+    /// <summary>Several probes, each with a signature, a predicate, a format and values, as far as they are wanted.</summary>
+    Action,
+}
+
 /// <summary>A command-line tool as a table; the parser is driven by it. One file per tool in <c>Specs/Tools</c>.</summary>
 public sealed record ToolDefinition(
     string Name, string Summary, IReadOnlyList<OptionDefinition> Options, IReadOnlyList<string> Examples)
 {
+    /// <summary>What its probes are made of.</summary>
+    public ProbeGrammar Grammar { get; init; }
+
     /// <summary>What <c>-h</c> prints.</summary>
     public string Usage() => UsagePrinter.Print(this);
 }

@@ -12,7 +12,7 @@ internal static class UsagePrinter
     {
         var options = string.Join(' ', tool.Options.Select(option => $"[{WithValue(option.Flag, option)}]"));
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"usage: {tool.Name} {options} pattern\n\n{tool.Summary}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"usage: {tool.Name} {options} {Operands(tool)}\n\n{tool.Summary}\n\n");
         text.Append("options:\n");
         foreach (var option in tool.Options)
         {
@@ -27,6 +27,9 @@ internal static class UsagePrinter
 
         return text.ToString();
     }
+
+    private static string Operands(ToolDefinition tool) =>
+        tool.Grammar == ProbeGrammar.Action ? "probe [probe ...]" : "pattern";
 
     private static string Line(OptionDefinition option) =>
         $"  {(option.Letter is null ? "" : $"{option.Flag}, ")}--{WithValue(option.Name, option)} ".PadRight(HelpColumn) + option.Help;

@@ -1,0 +1,83 @@
+using BpfDashboard.Tracing.Types;
+
+namespace BpfDashboard.Tracing.Expressions.Checking;
+
+/// <summary>Where a program runs.</summary>
+public enum ProbeSite
+{
+    KernelEntry,
+    KernelReturn,
+
+    /// <summary>At an offset in a function of the kernel.</summary>
+    KernelInside,
+    UserEntry,
+    UserReturn,
+
+    /// <summary>At an offset in a function of a process.</summary>
+    UserInside,
+    Tracepoint,
+    Usdt,
+}
+
+/// <summary>How a field of a tracepoint's record is found.</summary>
+public enum FieldLocation
+{
+    /// <summary>It lies at its offset.</summary>
+    Fixed,
+
+    /// <summary>At its offset lie 32 bits: where it lies from the record's start (low half), and its length.</summary>
+    Dynamic,
+
+    /// <summary>The same, but from the end of those 32 bits.</summary>
+    RelativeDynamic,
+}
+
+/// <summary>A field of a tracepoint's record; a dynamic one has the type of what it leads to, an array of length 0.</summary>
+/// <param name="Offset">Bytes from the record's start.</param>
+public sealed record RecordField(string Name, DataType Type, int Offset, FieldLocation Location = FieldLocation.Fixed);
+
+/// <summary>What a probe offers to expressions, as far as it is known.</summary>
+public sealed record ProbeScope
+{
+    /// <summary>Where the program runs.</summary>
+    public required ProbeSite Site { get; init; }
+
+    /// <summary>The name of the function, event or USDT probe, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The function's parameters, from a signature, BTF or DWARF; null if nothing tells them.</summary>
+    public IReadOnlyList<Parameter>? Parameters { get; init; }
+
+    /// <summary>What the function returns; null if nothing tells it.</summary>
+    public DataType? Returns { get; init; }
+
+    /// <summary>Whether arguments are those of a system call, behind the pt_regs that its wrapper is given.</summary>
+    public bool IsSystemCall { get; init; }
+
+    /// <summary>The fields of a tracepoint.</summary>
+    public IReadOnlyList<RecordField> Fields { get; init; } = [];
+
+    /// <summary>The types of a USDT probe's arguments; null if they are not known.</summary>
+    public IReadOnlyList<DataType>? UsdtArguments { get; init; }
+
+    /// <summary>Names with a dollar that only one tool has: argdist's <c>$PID</c>.</summary>
+    public IReadOnlyDictionary<string, Builtin> MoreNames { get; init; } = new Dictionary<string, Builtin>();
+
+    /// <summary>Whether STRCMP compares bytes that are written as an initialiser (-B).</summary>
+    public bool ComparesBytes { get; init; }
+
+    /// <summary>Whether the function is just entered, so that its arguments are where they were put.</summary>
+    public bool IsEntry => Site is ProbeSite.KernelEntry or ProbeSite.UserEntry;
+
+    /// <summary>Whether the function returns.</summary>
+    public bool IsReturn => Site is ProbeSite.KernelReturn or ProbeSite.UserReturn;
+
+    /// <summary>Whether there are the registers of a function.</summary>
+    public bool HasRegisters => Site is not (ProbeSite.Tracepoint or ProbeSite.Usdt);
+
+    /// <summary>Where pointers lead of which nothing else is known.</summary>
+    public MemorySpace PointersLeadTo =>
+        Site is ProbeSite.UserEntry or ProbeSite.UserReturn or ProbeSite.UserInside or ProbeSite.Usdt
+            ? MemorySpace.User
+            : MemorySpace.Any;
+}
