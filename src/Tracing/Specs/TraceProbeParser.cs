@@ -115,7 +115,7 @@ internal sealed class TraceProbeParser
         var (first, second) = (reader.Peek(1), reader.Peek(2));
         return reader.Current.Is("(") && reader.Current.Start == _end
             && (first.Is(")") || first.Is("...")
-                || (first.Kind == TokenKind.Name && (TypeParser.IsLikely(first.Text)
+                || (first.Kind == TokenKind.Name && (TypeWords.IsLikely(first.Text)
                     || (second.Kind == TokenKind.Name && Operators.Find(second) is null)
                     || (second.Is("*") && IsDeclared(reader)))));
     }

@@ -17,6 +17,10 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         ("syscall_name", "syscall_name(number)"), ("ksym", "ksym(address)"), ("usym", "usym(address)"), ("hex", "hex(pointer, bytes)"),
     ];
 
+    /// <summary>The macros of linux/stat.h that tell what a file's mode says it is.</summary>
+    private static readonly string[] FileTypes =
+        ["S_ISREG", "S_ISDIR", "S_ISCHR", "S_ISBLK", "S_ISFIFO", "S_ISLNK", "S_ISSOCK"];
+
     private readonly TextChecker _texts = new(context, checker);
 
     /// <summary>What a call means; null after a diagnostic.</summary>
@@ -33,8 +37,19 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         ("usym", [var address]) => Shown(call, address, Display.UserSymbol, CoreTypes.UnsignedLong),
         ("hex", [var pointer]) => Hex(call, pointer, null),
         ("hex", [var pointer, var length]) => Hex(call, pointer, length),
+        (_, [var mode]) when FileTypes.Contains(call.Name) => FileType(call, mode),
         _ => Wrong(call),
     };
+
+    /// <summary><c>(mode &amp; S_IFMT) == S_IFDIR</c>, as the macro has it.</summary>
+    private TypedExpression? FileType(CallSyntax call, ExpressionSyntax mode)
+    {
+        var (mask, type) = (Name("S_IFMT"), Name($"S_IF{call.Name["S_IS".Length..]}"));
+        var masked = new BinarySyntax(call.Span, BinaryOperator.And, mode, mask, call.NameSpan);
+        return checker.Check(new BinarySyntax(call.Span, BinaryOperator.Equal, masked, type, call.NameSpan));
+
+        IdentifierSyntax Name(string name) => new(call.NameSpan, name);
+    }
 
     private TypedExpression? Wrong(CallSyntax call)
     {
@@ -44,7 +59,7 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
             : context.Fail(
                 call.NameSpan,
                 $"there is no function '{call.Name}'",
-                Suggestions.DidYouMean(call.Name, Functions.Select(function => function.Name))
+                Suggestions.DidYouMean(call.Name, [.. Functions.Select(function => function.Name), .. FileTypes])
                     ?? $"functions of the kernel cannot be called; there are {string.Join(", ", Functions.Select(function => function.Name))}");
     }
 

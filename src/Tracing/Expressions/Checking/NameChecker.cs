@@ -67,15 +67,21 @@ internal sealed class NameChecker(CheckContext context)
             }
         }
 
-        return IsNumbered(syntax.Name) && Number(syntax.Name) is var number && number <= Limit
-            ? (TypeOf(number - 1), Scope.Site == ProbeSite.Usdt ? new UsdtArgumentSource(number - 1) : Register(number - 1))
-            : null;
+        if (!IsNumbered(syntax.Name) || Number(syntax.Name) is var number && number > Limit)
+        {
+            return null;
+        }
+
+        return Scope.Site == ProbeSite.Usdt
+            ? (TypeOf(number - 1), new UsdtArgumentSource(number - 1))
+            : (TypeOf(number - 1), Register(number - 1));
     }
 
     private int Limit => Scope.Site switch
     {
         ProbeSite.Tracepoint => 0,
         ProbeSite.Usdt => Scope.UsdtArguments?.Count ?? UsdtLimit,
+        _ when Scope is { HasAllParameters: true, Parameters: { } parameters } => ArgumentRegisters.Count(parameters),
         _ => CpuLayout.X64.ArgumentRegisters.Count,
     };
 
@@ -89,6 +95,11 @@ internal sealed class NameChecker(CheckContext context)
         ? Scope.UsdtArguments?[number] ?? Untyped
         : Scope.Parameters is { } parameters && ArgumentRegisters.ParameterIn(parameters, number) is { } type ? type : Untyped;
 
+    private TypedExpression? TooFew(IdentifierSyntax syntax) => context.Fail(
+        syntax.Span,
+        $"{Scope.Name} has {(Limit == 0 ? "no arguments" : Limit == 1 ? "one argument" : $"{Limit} arguments")}",
+        Limit == 0 ? null : Limit == 1 ? "write arg1" : $"arg1 to arg{Limit}");
+
     private TypedExpression? InItsPlace(IdentifierSyntax syntax, DataType type, ValueSource source) =>
         Scope.IsReturn ? context.Fail(syntax.Span, $"'{syntax.Name}' is gone when the function returns", $"write $entry({syntax.Name}): what it was at the entry")
         : Scope.IsEntry || Scope.Site == ProbeSite.Usdt ? new SourceExpression(type, syntax.Span, source)
@@ -97,7 +108,8 @@ internal sealed class NameChecker(CheckContext context)
     private TypedExpression? NoArgument(IdentifierSyntax syntax) => Scope.Site switch
     {
         ProbeSite.Tracepoint => context.Fail(syntax.Span, "a tracepoint has no numbered arguments", Fields("write ")),
-        ProbeSite.Usdt => context.Fail(syntax.Span, $"{Scope.Name} has {Limit} arguments", Limit == 0 ? null : $"arg1 to arg{Limit}"),
+        ProbeSite.Usdt => TooFew(syntax),
+        _ when Limit < CpuLayout.X64.ArgumentRegisters.Count => TooFew(syntax),
         _ => context.Fail(
             syntax.Span,
             $"only the first {Limit} arguments are in registers",
