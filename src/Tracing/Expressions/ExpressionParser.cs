@@ -41,7 +41,8 @@ internal sealed class ExpressionParser(TokenReader reader)
         if (source.Text.Length > MaxLength)
         {
             var rest = source.SpanOf(MaxLength, source.Text.Length);
-            diagnostics.Add(new Diagnostic(rest, $"an expression has at most {MaxLength} characters", "write it in a shorter way"));
+            diagnostics.Add(new Diagnostic(
+                rest, $"an expression has at most {MaxLength} characters", "write it in a shorter way"));
             return null;
         }
 

@@ -46,7 +46,11 @@ internal sealed class OperandParser(TokenReader reader, ExpressionParser parser)
         }
 
         reader.Close(open, ")");
-        return reader.Count(new CallSyntax(TextSpan.Between(name.Span.Start, Math.Max(name.Span.End, reader.Previous.Span.End)), name.Text, name.Span, arguments));
+        return reader.Count(new CallSyntax(
+            TextSpan.Between(name.Span.Start, Math.Max(name.Span.End, reader.Previous.Span.End)),
+            name.Text,
+            name.Span,
+            arguments));
     }
 
     private ExpressionSyntax Number()

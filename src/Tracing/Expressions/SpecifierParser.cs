@@ -41,7 +41,8 @@ internal sealed class SpecifierParser(TokenReader reader)
         var span = TextSpan.Between(start.Span.Start, Math.Max(start.Span.End, reader.Previous.Span.End));
         if (words.Count == 0)
         {
-            reader.Fail(reader.Current.Span, "the name of a type is missing", "as in struct sock *, u32 or unsigned long");
+            reader.Fail(
+                reader.Current.Span, "the name of a type is missing", "as in struct sock *, u32 or unsigned long");
         }
         else if (BasicTypes.Find(words) is { } type)
         {

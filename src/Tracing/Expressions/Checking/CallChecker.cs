@@ -21,6 +21,8 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
     private static readonly string[] FileTypes =
         ["S_ISREG", "S_ISDIR", "S_ISCHR", "S_ISBLK", "S_ISFIFO", "S_ISLNK", "S_ISSOCK"];
 
+    private static string Names => string.Join(", ", Functions.Select(function => function.Name));
+
     private readonly TextChecker _texts = new(context, checker);
 
     /// <summary>What a call means; null after a diagnostic.</summary>
@@ -60,7 +62,7 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
                 call.NameSpan,
                 $"there is no function '{call.Name}'",
                 Suggestions.DidYouMean(call.Name, [.. Functions.Select(function => function.Name), .. FileTypes])
-                    ?? $"functions of the kernel cannot be called; there are {string.Join(", ", Functions.Select(function => function.Name))}");
+                    ?? $"the kernel's own cannot be called; there are {Names}");
     }
 
     /// <summary>BCC's: the text, then what is to begin with it. The terminator is not compared.</summary>
@@ -79,11 +81,13 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
         if (!context.Scope.ComparesBytes)
         {
-            return new TextComparisonExpression(call.Span, TextComparison.StartsWith, compared, new TextExpression(text.Span, text.Bytes));
+            return new TextComparisonExpression(
+                call.Span, TextComparison.StartsWith, compared, new TextExpression(text.Span, text.Bytes));
         }
 
         return Initialiser(text) is { } bytes
-            ? new TextComparisonExpression(call.Span, TextComparison.SameBytes, compared, new TextExpression(text.Span, bytes))
+            ? new TextComparisonExpression(
+                call.Span, TextComparison.SameBytes, compared, new TextExpression(text.Span, bytes))
             : context.Fail(text.Span, "with -B the text is a list of bytes", "as in STRCMP(\"{0x6C, 0x00}\", x)");
     }
 
@@ -127,26 +131,33 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
     private TypedExpression? Number(ExpressionSyntax argument) => checker.Scalar(argument) switch
     {
-        { Type.Unaliased: PointerType } pointer => context.Fail(argument.Span, $"{pointer.Type} is not a number", "look through it with *"),
+        { Type.Unaliased: PointerType } pointer => context.Fail(
+            argument.Span, $"{pointer.Type} is not a number", "look through it with *"),
         var value => value,
     };
 
     private DisplayExpression? Shown(CallSyntax call, ExpressionSyntax argument, Display display, DataType type) =>
-        checker.Scalar(argument) is { } value ? new DisplayExpression(call.Span, display, Conversions.Convert(value, type)) : null;
+        checker.Scalar(argument) is { } value ? new DisplayExpression(call.Span, display, Conversions.Convert(
+            value, type)) : null;
 
     /// <summary>A number is an IPv4 address; a struct or array, or a pointer to one, is one of 4 or 16 bytes.</summary>
     private TypedExpression? Address(CallSyntax call, TypedExpression value)
     {
-        var target = value is not PlaceExpression { Type.Unaliased: StructType or ArrayType } && value.Type.Unaliased is PointerType { Target.Unaliased: StructType or ArrayType }
+        var target = value.Type.Unaliased is PointerType { Target.Unaliased: StructType or ArrayType }
             ? new MemberChecker(context, checker).Target(value, call.Span)?.Place
             : value;
         return target switch
         {
             null => null,
-            PlaceExpression { Type.Unaliased: StructType or ArrayType, Type.Size: 4 or 16 } place => new DisplayExpression(call.Span, Display.InternetAddress, place),
+            PlaceExpression { Type.Unaliased: StructType or ArrayType, Type.Size: 4 or 16 } =>
+                new DisplayExpression(call.Span, Display.InternetAddress, target),
             { Type.IsScalar: true, Type.Unaliased: not PointerType, Type.Size: >= 4 } =>
-                new DisplayExpression(call.Span, Display.InternetAddress, Conversions.Convert(target, CoreTypes.Named("__be32"))),
-            _ => context.Fail(value.Span, $"{value.Type} is not an address of the internet", "ntop takes a __be32, a struct in_addr or in6_addr, or a pointer to one"),
+                new DisplayExpression(call.Span, Display.InternetAddress, Conversions.Convert(
+                    target, CoreTypes.Named("__be32"))),
+            _ => context.Fail(
+                value.Span,
+                $"{value.Type} is not an address of the internet",
+                "ntop takes a __be32, a struct in_addr or in6_addr, or a pointer to one"),
         };
     }
 
@@ -163,7 +174,8 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         if (count is not (> 0 and <= MaxHex))
         {
             var span = length?.Span ?? call.Span;
-            return context.Fail(span, $"hex needs a constant number of bytes, from 1 to {MaxHex}", "write hex(pointer, bytes)");
+            return context.Fail(
+                span, $"hex needs a constant number of bytes, from 1 to {MaxHex}", "write hex(pointer, bytes)");
         }
 
         var bytes = new ArrayType(CoreTypes.Named("u8"), (int)count.Value);
@@ -185,7 +197,8 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
             return (value, space);
         }
 
-        context.Fail(value.Span, $"{value.Type} is not an address", "only a pointer, or a number of 64 bits, leads to memory");
+        context.Fail(
+            value.Span, $"{value.Type} is not an address", "only a pointer, or a number of 64 bits, leads to memory");
         return null;
     }
 }
