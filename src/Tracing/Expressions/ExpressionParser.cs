@@ -41,7 +41,8 @@ internal sealed class ExpressionParser(TokenReader reader)
         if (source.Text.Length > MaxLength)
         {
             var rest = source.SpanOf(MaxLength, source.Text.Length);
-            diagnostics.Add(new Diagnostic(rest, $"an expression has at most {MaxLength} characters", "write it in a shorter way"));
+            diagnostics.Add(new Diagnostic(
+                rest, $"an expression has at most {MaxLength} characters", "write it in a shorter way"));
             return null;
         }
 
@@ -88,8 +89,8 @@ internal sealed class ExpressionParser(TokenReader reader)
         var start = reader.Current;
         var expression = Operators.FindPrefix(start) is { } prefix ? Prefixed(prefix)
             : start.IsName("sizeof") ? SizeOf()
-            : start.Is("(") && TypeParser.IsAt(reader, 1, isSizeOf: false) ? Cast()
-            : PostfixOf(Primary());
+            : start.Is("(") && TypeWords.IsAt(reader, 1, isSizeOf: false) ? Cast()
+            : PostfixOf(new OperandParser(reader, this).Parse());
         reader.Leave();
         return expression;
     }
@@ -113,7 +114,7 @@ internal sealed class ExpressionParser(TokenReader reader)
     private ExpressionSyntax SizeOf()
     {
         var start = reader.Take();
-        if (!reader.Current.Is("(") || !TypeParser.IsAt(reader, 1, isSizeOf: true))
+        if (!reader.Current.Is("(") || !TypeWords.IsAt(reader, 1, isSizeOf: true))
         {
             var operand = Unary();
             return reader.Count(new SizeOfSyntax(From(start, operand.Span.End), operand));
@@ -185,80 +186,6 @@ internal sealed class ExpressionParser(TokenReader reader)
         reader.Take();
         var space = name.Text == "user" ? AddressSpace.User : AddressSpace.Kernel;
         return reader.Count(new AddressSpaceSyntax(TextSpan.Between(target.Span.Start, name.Span.End), target, space));
-    }
-
-    private ExpressionSyntax Primary() => reader.Current switch
-    {
-        { Kind: TokenKind.Number } => Number(),
-        { Kind: TokenKind.String } token => Text(token),
-        { Kind: TokenKind.Character } token => Character(token),
-        { Kind: TokenKind.Name } token when Operators.Find(token) is null => NameOrCall(),
-        { Kind: TokenKind.Sign, Text: "(" } => Parenthesised(),
-        var token => Missing(token),
-    };
-
-    private ExpressionSyntax Parenthesised()
-    {
-        var open = reader.Take();
-        var inner = Parse();
-        reader.Close(open, ")");
-        return inner;
-    }
-
-    private ExpressionSyntax NameOrCall()
-    {
-        var name = reader.Take();
-        if (!reader.Current.Is("("))
-        {
-            return reader.Count(new IdentifierSyntax(name.Span, name.Text));
-        }
-
-        var open = reader.Take();
-        var arguments = new List<ExpressionSyntax>();
-        while (!reader.Current.Is(")") && !reader.Failed)
-        {
-            arguments.Add(Parse());
-            if (!reader.TryTake(","))
-            {
-                break;
-            }
-        }
-
-        reader.Close(open, ")");
-        return reader.Count(new CallSyntax(From(name, reader.Previous.Span.End), name.Text, name.Span, arguments));
-    }
-
-    private ExpressionSyntax Number()
-    {
-        var token = reader.Take();
-        var (number, message, hint) = Literals.Number(token.Text);
-        return number is null ? Refuse(token, message, hint) : reader.Count(number with { Span = token.Span });
-    }
-
-    private ExpressionSyntax Text(Token token) =>
-        Unescape(token) is { } bytes ? reader.Count(new StringSyntax(token.Span, bytes)) : Nothing;
-
-    private ExpressionSyntax Character(Token token) => Unescape(token) switch
-    {
-        null => Nothing,
-        [var code] => reader.Count(new CharacterSyntax(token.Span, code)),
-        _ => Refuse(token, "single quotes hold one character of one byte", "a text is in double quotes"),
-    };
-
-    private IReadOnlyList<byte>? Unescape(Token token)
-    {
-        reader.Take();
-        return reader.Unescape(token)?.Bytes;
-    }
-
-    private ExpressionSyntax Missing(Token token)
-    {
-        var hint = reader.Previous.Is("==") && token.Is("=") ? "write == to compare"
-            : reader.Previous.Is("<") && token.Is(">") ? "write != for not equal"
-            : Operators.Misspelt(token.Text) ?? "as in arg1 > 20000";
-        return token.Kind == TokenKind.End
-            ? Refuse(token, "something is missing at the end", hint)
-            : Refuse(token, $"something is missing before '{token.Text}'", hint);
     }
 
     private ExpressionSyntax Refuse(Token token, string message, string hint)

@@ -58,7 +58,7 @@ internal static class ExpressionPrinter
     {
         var operand = Operand(cast.Operand, Operators.Prefix);
         var isUnclear = cast.Type is NamedTypeSyntax { Keyword: TypeKeyword.None } named
-            && (operand[0] == '"' || (operand[0] is '-' or '+' or '*' or '&' && !TypeParser.IsLikely(named.Name)));
+            && (operand[0] == '"' || (operand[0] is '-' or '+' or '*' or '&' && !TypeWords.IsLikely(named.Name)));
         return isUnclear ? $"({operand})" : operand;
     }
 

@@ -68,7 +68,8 @@ internal static class Literals
     }
 
     private static bool IsFloat(string text) =>
-        text.AsSpan().TrimEnd("fFlL").ContainsAny('e', 'E') || (text.EndsWith('f') && text.AsSpan(0, text.Length - 1).IndexOfAnyExceptInRange('0', '9') < 0);
+        text.AsSpan().TrimEnd("fFlL").ContainsAny('e', 'E')
+        || (text.EndsWith('f') && text.AsSpan(0, text.Length - 1).IndexOfAnyExceptInRange('0', '9') < 0);
 
     private static (string Digits, NumberBase Base) Digits(string text) => text switch
     {

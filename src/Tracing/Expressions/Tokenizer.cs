@@ -132,7 +132,11 @@ internal sealed class Tokenizer
             '\u2018' or '\u2019' or '\u201C' or '\u201D' =>
                 Refuse(_at, _at + 1, "this is a typographic quote, which quotes nothing", "type plain quotes: \"…\""),
             '\u2013' or '\u2014' or '\u2212' => Refuse(_at, _at + 1, "this is a dash, not a minus", "type a plain -"),
-            '\\' => Refuse(_at, _at + 1, "a backslash has a meaning only in quotes", "in single quotes a shell leaves \" as it is"),
+            '\\' => Refuse(
+                _at,
+                _at + 1,
+                "a backslash has a meaning only in quotes",
+                "in single quotes a shell leaves \" as it is"),
             _ => Refuse(_at, _at + length, "this character has no meaning here", "expressions are those of C"),
         };
     }

@@ -9,21 +9,6 @@ internal sealed class TypeParser(TokenReader reader)
     /// <summary>A larger array in a signature is a slip of the finger.</summary>
     private const int MaxArray = 65536;
 
-    /// <summary>Words that only tell the compiler something.</summary>
-    private static readonly HashSet<string> Qualifiers =
-    [
-        "const", "volatile", "restrict", "__restrict", "__const", "register", "static", "extern", "inline", "_Atomic",
-        "__iomem", "__force", "__bitwise", "__maybe_unused", "__always_unused", "__nocast", "__must_check",
-    ];
-
-    private static readonly Dictionary<string, AddressSpace> Spaces = new()
-    {
-        ["__user"] = AddressSpace.User,
-        ["__kernel"] = AddressSpace.Kernel,
-        ["__percpu"] = AddressSpace.PerCpu,
-        ["__rcu"] = AddressSpace.Rcu,
-    };
-
     /// <summary>Parses a text that is the name of a type, as <c>const char __user *</c>; null after a diagnostic.</summary>
     public static TypeSyntax? Parse(string text, List<Diagnostic> diagnostics)
     {
@@ -40,44 +25,6 @@ internal sealed class TypeParser(TokenReader reader)
 
         return reader.Failed ? null : type;
     }
-
-    /// <summary>
-    /// Whether the words behind a parenthesis are the name of a type. What only the kernel's types could tell is
-    /// decided by what stands behind: <c>(loff_t)x</c> can only be a cast; <c>(x)-1</c> is a difference unless the name
-    /// is that of a known type or ends in _t.
-    /// </summary>
-    public static bool IsAt(TokenReader reader, int ahead, bool isSizeOf)
-    {
-        var name = reader.Peek(ahead);
-        if (name.Kind != TokenKind.Name || name.Text[0] == '$')
-        {
-            return false;
-        }
-
-        if (IsWordOfTypes(name.Text))
-        {
-            return true;
-        }
-
-        var at = ahead + 1;
-        while (reader.Peek(at).Is("*") || IsQualifier(reader.Peek(at)))
-        {
-            at++;
-        }
-
-        return reader.Peek(at).Text switch
-        {
-            "(" => reader.Peek(at + 1).Is("*") && reader.Peek(at + 2).Is(")"),
-            "[" => at > ahead + 1 || IsLikely(name.Text),
-            ")" => at > ahead + 1
-                || (isSizeOf ? IsLikely(name.Text) : BeginsOperand(reader.Peek(at + 1), IsLikely(name.Text))),
-            _ => false,
-        };
-    }
-
-    /// <summary>Whether <c>(name)</c> before a <c>-</c> would be taken for a cast.</summary>
-    public static bool IsLikely(string name) =>
-        IsWordOfTypes(name) || CoreTypes.IsTypedef(name) || name.EndsWith("_t", StringComparison.Ordinal);
 
     /// <summary>The name of a type, without a name of what has it.</summary>
     public TypeSyntax TypeName()
@@ -128,82 +75,9 @@ internal sealed class TypeParser(TokenReader reader)
 
     private (TypeSyntax Type, Token? Name) Declaration()
     {
-        var space = AddressSpace.Any;
-        var named = Specifiers(ref space);
+        var (named, space) = new SpecifierParser(reader).Parse();
         var (name, wrap) = Declarator(space);
         return (wrap(named), name);
-    }
-
-    private NamedTypeSyntax Specifiers(ref AddressSpace space)
-    {
-        var start = reader.Current;
-        var words = new List<string>();
-        var named = default(NamedTypeSyntax);
-        while (reader.Current is { Kind: TokenKind.Name } word)
-        {
-            if (IsQualifier(word))
-            {
-                Qualify(ref space);
-            }
-            else if (BasicTypes.IsWord(word.Text) && named is null)
-            {
-                words.Add(reader.Take().Text);
-            }
-            else if (words.Count == 0 && named is null)
-            {
-                named = Named();
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        return named ?? Basic(start, words);
-    }
-
-    private NamedTypeSyntax Basic(Token start, List<string> words)
-    {
-        var span = TextSpan.Between(start.Span.Start, Math.Max(start.Span.End, reader.Previous.Span.End));
-        if (words.Count == 0)
-        {
-            reader.Fail(reader.Current.Span, "the name of a type is missing", "as in struct sock *, u32 or unsigned long");
-        }
-        else if (BasicTypes.Find(words) is { } type)
-        {
-            return new NamedTypeSyntax(span, TypeKeyword.None, type.ToString());
-        }
-        else
-        {
-            reader.Fail(span, $"there is no type '{string.Join(' ', words)}'", "as in unsigned long, long long or short");
-        }
-
-        return new NamedTypeSyntax(default, TypeKeyword.None, "");
-    }
-
-    private NamedTypeSyntax Named()
-    {
-        var first = reader.Take();
-        var keyword = first.Text switch
-        {
-            "struct" => TypeKeyword.Struct,
-            "union" => TypeKeyword.Union,
-            "enum" => TypeKeyword.Enum,
-            _ => TypeKeyword.None,
-        };
-        if (keyword == TypeKeyword.None)
-        {
-            return new NamedTypeSyntax(first.Span, keyword, first.Text);
-        }
-
-        if (reader.Current is not { Kind: TokenKind.Name } tag || IsWordOfTypes(tag.Text))
-        {
-            reader.Fail(reader.Current.Span, $"the name of the {first.Text} is missing", $"as in {first.Text} sock *");
-            return new NamedTypeSyntax(default, keyword, "");
-        }
-
-        reader.Take();
-        return new NamedTypeSyntax(TextSpan.Between(first.Span.Start, tag.Span.End), keyword, tag.Text);
     }
 
     /// <summary>Stars, then a name or a declarator in parentheses, then lengths and parameters, which bind more strongly.</summary>
@@ -219,7 +93,7 @@ internal sealed class TypeParser(TokenReader reader)
             (name, inner) = Declarator(AddressSpace.Any);
             reader.Close(open, ")");
         }
-        else if (reader.Current.Kind == TokenKind.Name && !IsWordOfTypes(reader.Current.Text))
+        else if (reader.Current.Kind == TokenKind.Name && !TypeWords.IsWordOfTypes(reader.Current.Text))
         {
             name = reader.Take();
         }
@@ -227,13 +101,16 @@ internal sealed class TypeParser(TokenReader reader)
         var suffixes = Suffixes();
         reader.Leave();
         return (name, type => inner(suffixes(pointers.Aggregate(type, (target, pointer) =>
-            new PointerTypeSyntax(TextSpan.Between(target.Span.Start, pointer.Star.Span.End), target, pointer.Space)))));
+            new PointerTypeSyntax(Upto(target, pointer.Star), target, pointer.Space)))));
     }
+
+    private static TextSpan Upto(TypeSyntax type, Token end) =>
+        TextSpan.Between(type.Span.Start, Math.Max(type.Span.End, end.Span.End));
 
     private List<(Token Star, AddressSpace Space)> Pointers(AddressSpace space)
     {
         var pointers = new List<(Token, AddressSpace)>();
-        while (reader.Current.Is("*") || IsQualifier(reader.Current))
+        while (reader.Current.Is("*") || TypeWords.IsQualifier(reader.Current))
         {
             if (reader.Current.Is("*"))
             {
@@ -241,11 +118,17 @@ internal sealed class TypeParser(TokenReader reader)
                 space = AddressSpace.Any;
                 reader.Enter();
             }
-            else if (Qualify(ref space) && pointers.Count > 0)
+            else if (TypeWords.Space(reader.Take()) is { } named)
             {
                 // Behind the star, as in "char * __user name", it can only be meant for this pointer.
-                pointers[^1] = (pointers[^1].Item1, space);
-                space = AddressSpace.Any;
+                if (pointers is [.., var (star, _)])
+                {
+                    pointers[^1] = (star, named);
+                }
+                else
+                {
+                    space = named;
+                }
             }
         }
 
@@ -256,19 +139,18 @@ internal sealed class TypeParser(TokenReader reader)
     private Func<TypeSyntax, TypeSyntax> Suffixes()
     {
         Func<TypeSyntax, TypeSyntax> wrap = type => type;
-        for (var levels = 0; (reader.Current.Is("[") || reader.Current.Is("(")) && levels < TokenReader.MaxDepth; levels++)
+        for (var level = 0; (reader.Current.Is("[") || reader.Current.Is("(")) && level < TokenReader.MaxDepth; level++)
         {
-            var outer = wrap;
-            var start = reader.Current;
+            var (outer, start) = (wrap, reader.Current);
             if (start.Is("["))
             {
                 var count = Length();
-                wrap = type => outer(new ArrayTypeSyntax(TextSpan.Between(type.Span.Start, start.Span.End), type, count));
+                wrap = type => outer(new ArrayTypeSyntax(Upto(type, start), type, count));
             }
             else
             {
                 var parameters = Parameters();
-                wrap = type => outer(new FunctionTypeSyntax(TextSpan.Between(type.Span.Start, start.Span.End), type, parameters));
+                wrap = type => outer(new FunctionTypeSyntax(Upto(type, start), type, parameters));
             }
         }
 
@@ -286,33 +168,12 @@ internal sealed class TypeParser(TokenReader reader)
             count = (int)Math.Min(number?.Value ?? 0, MaxArray + 1);
             if (number is null || count > MaxArray)
             {
-                reader.Fail(length.Span, number is null ? message : "this array is too long", number is null ? hint : $"at most {MaxArray} elements");
+                var problem = number is null ? (message, hint) : ("this array is too long", $"at most {MaxArray} elements");
+                reader.Fail(length.Span, problem.Item1, problem.Item2);
             }
         }
 
         reader.Close(open, "]");
         return count;
     }
-
-    /// <summary>Goes over a qualifier; true if it was one that names an address space.</summary>
-    private bool Qualify(ref AddressSpace space)
-    {
-        var isSpace = Spaces.TryGetValue(reader.Take().Text, out var named);
-        space = isSpace ? named : space;
-        return isSpace;
-    }
-
-    private static bool IsQualifier(Token token) =>
-        token.Kind == TokenKind.Name && (Qualifiers.Contains(token.Text) || Spaces.ContainsKey(token.Text));
-
-    private static bool IsWordOfTypes(string name) =>
-        name is "struct" or "union" or "enum" || BasicTypes.IsWord(name) || Qualifiers.Contains(name) || Spaces.ContainsKey(name);
-
-    private static bool BeginsOperand(Token token, bool isLikelyType) => token.Kind switch
-    {
-        TokenKind.Number or TokenKind.Character => true,
-        TokenKind.Name => Operators.Find(token) is null,
-        TokenKind.Sign => token.Text is "(" or "!" or "~" || (isLikelyType && token.Text is "-" or "+" or "*" or "&"),
-        _ => false,
-    };
 }

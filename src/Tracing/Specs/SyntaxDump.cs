@@ -62,12 +62,15 @@ public static class SyntaxDump
         .. probe.IsReturn ? ["return"] : Array.Empty<string>(),
         .. probe.Offset is { } offset ? [string.Create(CultureInfo.InvariantCulture, $"offset {offset}")] : Array.Empty<string>(),
         .. probe.Signature is { } signature
-            ? [$"signature{string.Concat(signature.Select(it => $" <{TypeSyntaxPrinter.Print(it.Type, it.Name)}>{At(it.Span, spans)}"))}"]
+            ? [$"signature{string.Concat(signature.Select(it => Parameter(it, spans)))}"]
             : Array.Empty<string>(),
         .. probe.Predicate is { } predicate ? [$"predicate {ExpressionDump.Print(predicate, spans)}"] : Array.Empty<string>(),
         .. probe.Format is { } format ? [$"format {format}{At(format.Span, spans)}"] : Array.Empty<string>(),
         .. probe.Values.Select(value => $"value {ExpressionDump.Print(value, spans)}"),
     ];
+
+    private static string Parameter(ParameterSyntax parameter, bool spans) =>
+        $" <{TypeSyntaxPrinter.Print(parameter.Type, parameter.Name)}>{At(parameter.Span, spans)}";
 
     private static void Probe(StringBuilder text, ProbeSyntax probe, int depth, bool spans)
     {

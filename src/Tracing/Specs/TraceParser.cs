@@ -5,13 +5,17 @@ internal static class TraceParser
 {
     /// <summary>The probes that make sense.</summary>
     public static IReadOnlyList<ProbeSyntax> Probes(
-        IReadOnlyList<ShellWord> words, IReadOnlyList<OptionSyntax> options, IReadOnlyList<ShellWord> probes, List<Diagnostic> diagnostics)
+        IReadOnlyList<ShellWord> words,
+        IReadOnlyList<OptionSyntax> options,
+        IReadOnlyList<ShellWord> probes,
+        List<Diagnostic> diagnostics)
     {
         CheckOptions(options, diagnostics);
         if (probes.Count == 0)
         {
             var end = words.Count > 0 ? words[^1].Span.End : 0;
-            diagnostics.Add(new Diagnostic(new TextSpan(end, 0), "what to trace is missing", "for example: trace 'do_sys_openat2 \"%s\", arg2'"));
+            diagnostics.Add(new Diagnostic(
+                new TextSpan(end, 0), "what to trace is missing", "for example: trace 'do_sys_openat2 \"%s\", arg2'"));
         }
 
         return [.. probes.Select(word => TraceProbeParser.Parse(word, diagnostics)).OfType<ProbeSyntax>()];
@@ -21,12 +25,14 @@ internal static class TraceParser
     {
         if (Find(options, OptionId.Pid) is not null && Find(options, OptionId.Thread) is { } thread)
         {
-            diagnostics.Add(new Diagnostic(thread.Span, "-p is a process, -L one of its threads: only one of them", "leave out one of the two"));
+            diagnostics.Add(new Diagnostic(
+                thread.Span, "-p is a process, -L one of its threads: only one of them", "leave out one of the two"));
         }
 
         if (Find(options, OptionId.Aggregate) is { } aggregate && Find(options, OptionId.MaxEvents) is null)
         {
-            diagnostics.Add(new Diagnostic(aggregate.Span, "-A counts equal events, but it is not said of how many", "add -M, as in -A -M 1000"));
+            diagnostics.Add(new Diagnostic(
+                aggregate.Span, "-A counts equal events, but it is not said of how many", "add -M, as in -A -M 1000"));
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class TraceProbeParser
     {
         var text = _word.Text[_start.._end];
         var isReturn = text.StartsWith("r:", StringComparison.Ordinal) && text.AsSpan(2).Contains(':');
-        var isFunction = isReturn || !(text.StartsWith("t:", StringComparison.Ordinal) || text.StartsWith("u:", StringComparison.Ordinal));
+        var isFunction = text is not ['t' or 'u', ':', ..];
         // A file's name may have a plus too: p:/usr/lib/libstdc++.so.6:_Znwm.
         var plus = isFunction ? text.IndexOf('+', text.LastIndexOf(':') + 1) : -1;
         var offset = plus < 0 ? 0 : Offset(plus);
@@ -73,7 +73,10 @@ internal sealed class TraceProbeParser
         var place = ProbeParser.Parse(Entry(word, isReturn), isRegex: false, _diagnostics, "'p', 'r', 't' or 'u'");
         if (place is ProfileSyntax)
         {
-            return Fail(place.Span, "a profile is no event", "trace takes functions, tracepoints and USDT probes; stackcount profiles");
+            return Fail(
+                place.Span,
+                "a profile is no event",
+                "trace takes functions, tracepoints and USDT probes; stackcount profiles");
         }
 
         if (place is null || offset is null)
@@ -115,7 +118,7 @@ internal sealed class TraceProbeParser
         var (first, second) = (reader.Peek(1), reader.Peek(2));
         return reader.Current.Is("(") && reader.Current.Start == _end
             && (first.Is(")") || first.Is("...")
-                || (first.Kind == TokenKind.Name && (TypeParser.IsLikely(first.Text)
+                || (first.Kind == TokenKind.Name && (TypeWords.IsLikely(first.Text)
                     || (second.Kind == TokenKind.Name && Operators.Find(second) is null)
                     || (second.Is("*") && IsDeclared(reader)))));
     }
@@ -140,7 +143,10 @@ internal sealed class TraceProbeParser
         if (place is TracepointSyntax or UsdtSyntax)
         {
             var hint = place is UsdtSyntax ? "its arguments are arg1, arg2 and so on" : "its fields are args->NAME";
-            reader.Fail(open.Span, $"a {(place is UsdtSyntax ? "USDT probe" : "tracepoint")} has no signature", $"{hint}; before a predicate put a blank");
+            reader.Fail(
+                open.Span,
+                $"a {(place is UsdtSyntax ? "USDT probe" : "tracepoint")} has no signature",
+                $"{hint}; before a predicate put a blank");
         }
 
         return parameters;
@@ -165,7 +171,10 @@ internal sealed class TraceProbeParser
         if (isBeforeFormat)
         {
             const string hint = "behind the probe stand a (predicate) in parentheses, a \"format\" in quotes, and values with commas";
-            reader.Fail(reader.Current.Span, $"'{reader.Current.Text}' is not expected here", Operators.Misspelt(reader.Current.Text) ?? hint);
+            reader.Fail(
+                reader.Current.Span,
+                $"'{reader.Current.Text}' is not expected here",
+                Operators.Misspelt(reader.Current.Text) ?? hint);
         }
         else
         {

@@ -17,6 +17,9 @@ internal static class ArgumentRegisters
             && register < CpuLayout.X64.ArgumentRegisters.Count ? register : null;
     }
 
+    /// <summary>How many registers all the parameters take.</summary>
+    public static int Count(IReadOnlyList<Parameter> parameters) => FirstOf(parameters, parameters.Count);
+
     /// <summary>The type of the parameter that has a register for itself; null if there is none.</summary>
     public static DataType? ParameterIn(IReadOnlyList<Parameter> parameters, int register)
     {

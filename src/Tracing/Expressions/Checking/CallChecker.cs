@@ -17,6 +17,12 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         ("syscall_name", "syscall_name(number)"), ("ksym", "ksym(address)"), ("usym", "usym(address)"), ("hex", "hex(pointer, bytes)"),
     ];
 
+    /// <summary>The macros of linux/stat.h that tell what a file's mode says it is.</summary>
+    private static readonly string[] FileTypes =
+        ["S_ISREG", "S_ISDIR", "S_ISCHR", "S_ISBLK", "S_ISFIFO", "S_ISLNK", "S_ISSOCK"];
+
+    private static string Names => string.Join(", ", Functions.Select(function => function.Name));
+
     private readonly TextChecker _texts = new(context, checker);
 
     /// <summary>What a call means; null after a diagnostic.</summary>
@@ -33,8 +39,19 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         ("usym", [var address]) => Shown(call, address, Display.UserSymbol, CoreTypes.UnsignedLong),
         ("hex", [var pointer]) => Hex(call, pointer, null),
         ("hex", [var pointer, var length]) => Hex(call, pointer, length),
+        (_, [var mode]) when FileTypes.Contains(call.Name) => FileType(call, mode),
         _ => Wrong(call),
     };
+
+    /// <summary><c>(mode &amp; S_IFMT) == S_IFDIR</c>, as the macro has it.</summary>
+    private TypedExpression? FileType(CallSyntax call, ExpressionSyntax mode)
+    {
+        var (mask, type) = (Name("S_IFMT"), Name($"S_IF{call.Name["S_IS".Length..]}"));
+        var masked = new BinarySyntax(call.Span, BinaryOperator.And, mode, mask, call.NameSpan);
+        return checker.Check(new BinarySyntax(call.Span, BinaryOperator.Equal, masked, type, call.NameSpan));
+
+        IdentifierSyntax Name(string name) => new(call.NameSpan, name);
+    }
 
     private TypedExpression? Wrong(CallSyntax call)
     {
@@ -44,8 +61,8 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
             : context.Fail(
                 call.NameSpan,
                 $"there is no function '{call.Name}'",
-                Suggestions.DidYouMean(call.Name, Functions.Select(function => function.Name))
-                    ?? $"functions of the kernel cannot be called; there are {string.Join(", ", Functions.Select(function => function.Name))}");
+                Suggestions.DidYouMean(call.Name, [.. Functions.Select(function => function.Name), .. FileTypes])
+                    ?? $"the kernel's own cannot be called; there are {Names}");
     }
 
     /// <summary>BCC's: the text, then what is to begin with it. The terminator is not compared.</summary>
@@ -64,11 +81,13 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
         if (!context.Scope.ComparesBytes)
         {
-            return new TextComparisonExpression(call.Span, TextComparison.StartsWith, compared, new TextExpression(text.Span, text.Bytes));
+            return new TextComparisonExpression(
+                call.Span, TextComparison.StartsWith, compared, new TextExpression(text.Span, text.Bytes));
         }
 
         return Initialiser(text) is { } bytes
-            ? new TextComparisonExpression(call.Span, TextComparison.SameBytes, compared, new TextExpression(text.Span, bytes))
+            ? new TextComparisonExpression(
+                call.Span, TextComparison.SameBytes, compared, new TextExpression(text.Span, bytes))
             : context.Fail(text.Span, "with -B the text is a list of bytes", "as in STRCMP(\"{0x6C, 0x00}\", x)");
     }
 
@@ -112,26 +131,33 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
     private TypedExpression? Number(ExpressionSyntax argument) => checker.Scalar(argument) switch
     {
-        { Type.Unaliased: PointerType } pointer => context.Fail(argument.Span, $"{pointer.Type} is not a number", "look through it with *"),
+        { Type.Unaliased: PointerType } pointer => context.Fail(
+            argument.Span, $"{pointer.Type} is not a number", "look through it with *"),
         var value => value,
     };
 
     private DisplayExpression? Shown(CallSyntax call, ExpressionSyntax argument, Display display, DataType type) =>
-        checker.Scalar(argument) is { } value ? new DisplayExpression(call.Span, display, Conversions.Convert(value, type)) : null;
+        checker.Scalar(argument) is { } value ? new DisplayExpression(call.Span, display, Conversions.Convert(
+            value, type)) : null;
 
     /// <summary>A number is an IPv4 address; a struct or array, or a pointer to one, is one of 4 or 16 bytes.</summary>
     private TypedExpression? Address(CallSyntax call, TypedExpression value)
     {
-        var target = value is not PlaceExpression { Type.Unaliased: StructType or ArrayType } && value.Type.Unaliased is PointerType { Target.Unaliased: StructType or ArrayType }
+        var target = value.Type.Unaliased is PointerType { Target.Unaliased: StructType or ArrayType }
             ? new MemberChecker(context, checker).Target(value, call.Span)?.Place
             : value;
         return target switch
         {
             null => null,
-            PlaceExpression { Type.Unaliased: StructType or ArrayType, Type.Size: 4 or 16 } place => new DisplayExpression(call.Span, Display.InternetAddress, place),
+            PlaceExpression { Type.Unaliased: StructType or ArrayType, Type.Size: 4 or 16 } =>
+                new DisplayExpression(call.Span, Display.InternetAddress, target),
             { Type.IsScalar: true, Type.Unaliased: not PointerType, Type.Size: >= 4 } =>
-                new DisplayExpression(call.Span, Display.InternetAddress, Conversions.Convert(target, CoreTypes.Named("__be32"))),
-            _ => context.Fail(value.Span, $"{value.Type} is not an address of the internet", "ntop takes a __be32, a struct in_addr or in6_addr, or a pointer to one"),
+                new DisplayExpression(call.Span, Display.InternetAddress, Conversions.Convert(
+                    target, CoreTypes.Named("__be32"))),
+            _ => context.Fail(
+                value.Span,
+                $"{value.Type} is not an address of the internet",
+                "ntop takes a __be32, a struct in_addr or in6_addr, or a pointer to one"),
         };
     }
 
@@ -148,7 +174,8 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
         if (count is not (> 0 and <= MaxHex))
         {
             var span = length?.Span ?? call.Span;
-            return context.Fail(span, $"hex needs a constant number of bytes, from 1 to {MaxHex}", "write hex(pointer, bytes)");
+            return context.Fail(
+                span, $"hex needs a constant number of bytes, from 1 to {MaxHex}", "write hex(pointer, bytes)");
         }
 
         var bytes = new ArrayType(CoreTypes.Named("u8"), (int)count.Value);
@@ -164,13 +191,13 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
     private (TypedExpression Address, MemorySpace Space)? Pointer(TypedExpression value)
     {
-        var type = value.Type.Unaliased as PointerType ?? new PointerType(VoidType.Instance);
-        if (value.Type.Size == 8 && context.SpaceOf(type) is { } space)
+        if (value.Type.Size == 8 && context.SpaceOf(value) is { } space)
         {
             return (value, space);
         }
 
-        context.Fail(value.Span, $"{value.Type} is not an address", "only a pointer, or a number of 64 bits, leads to memory");
+        context.Fail(
+            value.Span, $"{value.Type} is not an address", "only a pointer, or a number of 64 bits, leads to memory");
         return null;
     }
 }

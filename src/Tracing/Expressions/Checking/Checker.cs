@@ -87,7 +87,8 @@ internal sealed class Checker
         DisplayExpression => _context.Fail(
             value.Span, "this is a text for people, nothing to compute with", "compute with what is in the parentheses"),
         TextExpression or SourceExpression { Type: ArrayType } =>
-            _context.Fail(value.Span, "a text is not a number", "texts are compared with ==, !=, contains and startswith"),
+            _context.Fail(
+                value.Span, "a text is not a number", "texts are compared with ==, !=, contains and startswith"),
         PlaceExpression { Type.Unaliased: ArrayType array } place => Places.Decay(place, array),
         { Type.Unaliased: StructType record } => _context.Fail(
             value.Span, $"{value.Type} is not a number", $"take one of its members: {Members(record)}"),

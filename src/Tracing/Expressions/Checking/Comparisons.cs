@@ -8,7 +8,8 @@ internal sealed class Comparisons(CheckContext context)
     /// <summary>An int, 1 or 0; pointers are compared as numbers of 64 bits without sign.</summary>
     public TypedExpression? Check(BinarySyntax syntax, TypedExpression left, TypedExpression right)
     {
-        var problem = Problem(syntax.Operator, syntax.Left, left, right) ?? Problem(Mirrored(syntax.Operator), syntax.Right, right, left);
+        var problem = Problem(
+            syntax.Operator, syntax.Left, left, right) ?? Problem(Mirrored(syntax.Operator), syntax.Right, right, left);
         var (a, b) = Pair(left, right);
         return problem is var (message, hint)
             ? context.Fail(syntax.Span, message, hint)
@@ -30,7 +31,8 @@ internal sealed class Comparisons(CheckContext context)
         var (a, b) = Pair(value, constant);
         return NameChecker.IsUntyped(value) && isNegative
             ? ($"the type of '{syntax}' is not known, so it counts as unsigned and is never negative", hint)
-            : !Conversions.Shape(a.Type).IsSigned && b is ConstantExpression { Value: 0 } && @operator is BinaryOperator.Less or BinaryOperator.GreaterOrEqual
+            : @operator is BinaryOperator.Less or BinaryOperator.GreaterOrEqual
+                && !Conversions.Shape(a.Type).IsSigned && b is ConstantExpression { Value: 0 }
             ? ($"'{syntax}' is of the type {value.Type}, which is never below 0", hint)
             : null;
     }
@@ -39,7 +41,8 @@ internal sealed class Comparisons(CheckContext context)
     {
         if (!Conversions.IsNumber(left.Type) || !Conversions.IsNumber(right.Type))
         {
-            return (Conversions.Convert(left, CoreTypes.UnsignedLong), Conversions.Convert(right, CoreTypes.UnsignedLong));
+            return (Conversions.Convert(
+                left, CoreTypes.UnsignedLong), Conversions.Convert(right, CoreTypes.UnsignedLong));
         }
 
         var (a, b) = (Conversions.Promote(left), Conversions.Promote(right));

@@ -62,19 +62,25 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
         var target = value.Type.Unaliased is PointerType pointer ? pointer.Target : VoidType.Instance;
         return value.Type.Unaliased is PointerType || value.Type.Size == 8
             ? Conversions.Convert(value, new PointerType(target, syntax.Space)) with { Span = syntax.Span }
-            : context.Fail(syntax.Operand.Span, $"{value.Type} is not an address", "only a pointer, or a number of 64 bits, leads to memory");
+            : context.Fail(
+                syntax.Operand.Span,
+                $"{value.Type} is not an address",
+                "only a pointer, or a number of 64 bits, leads to memory");
     }
 
     /// <summary>What a pointer leads to; null after a diagnostic.</summary>
     public (PlaceExpression Place, DataType Type)? Target(TypedExpression pointer, TextSpan span)
     {
-        if (pointer.Type.Unaliased is not PointerType { Target: var target } type)
+        if (pointer.Type.Unaliased is not PointerType { Target: var target })
         {
             context.Fail(span, $"{pointer.Type} is not a pointer", "a cast makes it one, as in *(int *)arg1");
         }
-        else if (context.SpaceOf(type) is not { } space)
+        else if (context.SpaceOf(pointer) is not { } space)
         {
-            context.Fail(span, $"a __percpu pointer is no address, but the same place on each CPU", "it cannot be looked through here");
+            context.Fail(
+                span,
+                $"a __percpu pointer is no address, but the same place on each CPU",
+                "it cannot be looked through here");
         }
         else if (target.Unaliased is VoidType or FunctionType)
         {
@@ -103,7 +109,8 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
             return context.Fail(syntax.NameSpan, $"{context.Scope.Name} has no field '{syntax.Name}'", hint);
         }
 
-        var record = new SourceExpression(new PointerType(VoidType.Instance, AddressSpace.Kernel), syntax.Target.Span, new ContextSource());
+        var record = new SourceExpression(
+            new PointerType(VoidType.Instance, AddressSpace.Kernel), syntax.Target.Span, new ContextSource());
         if (field.Location == FieldLocation.Fixed)
         {
             return new PlaceExpression(field.Type, syntax.Span, record, field.Offset, MemorySpace.Context);
@@ -112,7 +119,11 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
         // Behind the record's fixed part the memory is read as any of the kernel.
         var locator = new PlaceExpression(CoreTypes.UnsignedInt, syntax.Span, record, field.Offset, MemorySpace.Context);
         var start = new BinaryExpression(
-            CoreTypes.UnsignedInt, syntax.Span, BinaryOperator.And, locator, new ConstantExpression(CoreTypes.UnsignedInt, syntax.Span, 0xffff));
+            CoreTypes.UnsignedInt,
+            syntax.Span,
+            BinaryOperator.And,
+            locator,
+            new ConstantExpression(CoreTypes.UnsignedInt, syntax.Span, 0xffff));
         var data = Places.Offset(record, start, new PointerType(VoidType.Instance, AddressSpace.Kernel), syntax.Span);
         return new PlaceExpression(
             field.Type, syntax.Span, data, field.Location == FieldLocation.RelativeDynamic ? field.Offset + 4 : 0, MemorySpace.Kernel);
@@ -122,13 +133,19 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
     {
         if (!context.Scope.HasRegisters)
         {
-            return context.Fail(syntax.Target.Span, "there are no registers of a function here", context.Scope.Fields.Count > 0 ? "write args->FIELD" : null);
+            return context.Fail(
+                syntax.Target.Span,
+                "there are no registers of a function here",
+                context.Scope.Fields.Count > 0 ? "write args->FIELD" : null);
         }
 
         var registers = CpuLayout.X64.Registers;
         return registers.TryGetValue(syntax.Name, out var offset)
             ? new SourceExpression(CoreTypes.UnsignedLong, syntax.Span, new RegisterSource(syntax.Name, offset))
-            : context.Fail(syntax.NameSpan, $"{CpuLayout.X64.Name} has no register '{syntax.Name}'", $"there are {string.Join(", ", registers.Keys)}");
+            : context.Fail(
+                syntax.NameSpan,
+                $"{CpuLayout.X64.Name} has no register '{syntax.Name}'",
+                $"there are {string.Join(", ", registers.Keys)}");
     }
 
     /// <summary>The struct before an arrow or a point.</summary>
@@ -136,7 +153,8 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
     {
         if (target is PlaceExpression { Type.Unaliased: StructType inner } place)
         {
-            return syntax.IsArrow ? Refuse(syntax, $"{place.Type} is not a pointer", $"write .{syntax.Name}") : (place, inner);
+            return syntax.IsArrow ? Refuse(
+                syntax, $"{place.Type} is not a pointer", $"write .{syntax.Name}") : (place, inner);
         }
 
         if (target.Type.Unaliased is PointerType && !syntax.IsArrow)
@@ -145,7 +163,8 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
         }
 
         return checker.Scalar(target) is not { } pointer ? null
-            : pointer.Type.Unaliased is not PointerType ? Refuse(syntax, $"{pointer.Type} has no members", HintOfCast(syntax))
+            : pointer.Type.Unaliased is not PointerType ? Refuse(
+                syntax, $"{pointer.Type} has no members", HintOfCast(syntax))
             : Target(pointer, syntax.Target.Span) is not var (whole, type) ? null
             : type.Unaliased is StructType record ? (whole, record)
             : Refuse(syntax, $"{type} has no members", HintOfCast(syntax));
@@ -179,7 +198,8 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
         var bits = new BitField((shift + member.BitSize + 7) / 8, shift, member.BitSize);
         return bits.Bytes <= 8
             ? Places.Part(place, member.BitOffset / 8, member.Type, syntax.Span, bits)
-            : context.Fail(syntax.NameSpan, $"the bits of '{syntax.Name}' lie across 9 bytes", "they cannot be read at once");
+            : context.Fail(
+                syntax.NameSpan, $"the bits of '{syntax.Name}' lie across 9 bytes", "they cannot be read at once");
     }
 
     private TypedExpression? Element(IndexSyntax syntax, PlaceExpression place, ArrayType array, TypedExpression index)
@@ -196,11 +216,16 @@ internal sealed class MemberChecker(CheckContext context, Checker checker)
             : context.Fail(index.Span, $"{array} has the elements 0 to {array.Count - 1}");
     }
 
-    private static PlaceExpression Moved(PlaceExpression whole, TypedExpression pointer, DataType type, TypedExpression index, TextSpan span) =>
+    private static PlaceExpression Moved(
+        PlaceExpression whole, TypedExpression pointer, DataType type, TypedExpression index, TextSpan span) =>
         Places.Scaled(index, type.Size) is ConstantExpression bytes
             ? Places.Part(whole, bytes.Value, type, span)
             : Places.At(
-                Places.Offset(pointer, Places.Scaled(index, type.Size), (PointerType)pointer.Type.Unaliased, span), 0, whole.Space, type, span);
+                Places.Offset(
+                    pointer,
+                    Places.Scaled(index, type.Size),
+                    (PointerType)pointer.Type.Unaliased,
+                    span), 0, whole.Space, type, span);
 
     private void FailUnknown(TextSpan span, ForwardType forward)
     {

@@ -39,7 +39,10 @@ internal sealed class NameChecker(CheckContext context)
     {
         if (!Scope.IsReturn)
         {
-            return context.Fail(syntax.Span, "$entry(…) is what an argument was when the function returns", "here, write it alone; or begin the probe with r:");
+            return context.Fail(
+                syntax.Span,
+                "$entry(…) is what an argument was when the function returns",
+                "here, write it alone; or begin the probe with r:");
         }
 
         return Argument(syntax) is var (type, source) ? new SourceExpression(type, syntax.Span, new EntrySource(source))
@@ -67,15 +70,21 @@ internal sealed class NameChecker(CheckContext context)
             }
         }
 
-        return IsNumbered(syntax.Name) && Number(syntax.Name) is var number && number <= Limit
-            ? (TypeOf(number - 1), Scope.Site == ProbeSite.Usdt ? new UsdtArgumentSource(number - 1) : Register(number - 1))
-            : null;
+        if (!IsNumbered(syntax.Name) || Number(syntax.Name) is var number && number > Limit)
+        {
+            return null;
+        }
+
+        return Scope.Site == ProbeSite.Usdt
+            ? (TypeOf(number - 1), new UsdtArgumentSource(number - 1))
+            : (TypeOf(number - 1), Register(number - 1));
     }
 
     private int Limit => Scope.Site switch
     {
         ProbeSite.Tracepoint => 0,
         ProbeSite.Usdt => Scope.UsdtArguments?.Count ?? UsdtLimit,
+        _ when Scope is { HasAllParameters: true, Parameters: { } parameters } => ArgumentRegisters.Count(parameters),
         _ => CpuLayout.X64.ArgumentRegisters.Count,
     };
 
@@ -89,15 +98,27 @@ internal sealed class NameChecker(CheckContext context)
         ? Scope.UsdtArguments?[number] ?? Untyped
         : Scope.Parameters is { } parameters && ArgumentRegisters.ParameterIn(parameters, number) is { } type ? type : Untyped;
 
+    private TypedExpression? TooFew(IdentifierSyntax syntax) => context.Fail(
+        syntax.Span,
+        $"{Scope.Name} has {(Limit == 0 ? "no arguments" : Limit == 1 ? "one argument" : $"{Limit} arguments")}",
+        Limit == 0 ? null : Limit == 1 ? "write arg1" : $"arg1 to arg{Limit}");
+
     private TypedExpression? InItsPlace(IdentifierSyntax syntax, DataType type, ValueSource source) =>
-        Scope.IsReturn ? context.Fail(syntax.Span, $"'{syntax.Name}' is gone when the function returns", $"write $entry({syntax.Name}): what it was at the entry")
+        Scope.IsReturn ? context.Fail(
+            syntax.Span,
+            $"'{syntax.Name}' is gone when the function returns",
+            $"write $entry({syntax.Name}): what it was at the entry")
         : Scope.IsEntry || Scope.Site == ProbeSite.Usdt ? new SourceExpression(type, syntax.Span, source)
-        : context.Fail(syntax.Span, $"'{syntax.Name}' may be gone here: {AtEntry}", "write the register in which it is here: ctx->di");
+        : context.Fail(
+            syntax.Span,
+            $"'{syntax.Name}' may be gone here: {AtEntry}",
+            "write the register in which it is here: ctx->di");
 
     private TypedExpression? NoArgument(IdentifierSyntax syntax) => Scope.Site switch
     {
         ProbeSite.Tracepoint => context.Fail(syntax.Span, "a tracepoint has no numbered arguments", Fields("write ")),
-        ProbeSite.Usdt => context.Fail(syntax.Span, $"{Scope.Name} has {Limit} arguments", Limit == 0 ? null : $"arg1 to arg{Limit}"),
+        ProbeSite.Usdt => TooFew(syntax),
+        _ when Limit < CpuLayout.X64.ArgumentRegisters.Count => TooFew(syntax),
         _ => context.Fail(
             syntax.Span,
             $"only the first {Limit} arguments are in registers",
@@ -107,7 +128,9 @@ internal sealed class NameChecker(CheckContext context)
     private bool IsParameter(string name) => name.Length > 0 && Scope.Parameters?.Any(parameter => parameter.Name == name) == true;
 
     private TypedExpression? OnStack(IdentifierSyntax syntax) => context.Fail(
-        syntax.Span, $"'{syntax.Name}' is not in a register of its own", $"{Scope.Name} is given it on the stack, from ctx->sp on, or as a struct in several registers");
+        syntax.Span,
+        $"'{syntax.Name}' is not in a register of its own",
+        $"{Scope.Name} is given it on the stack, from ctx->sp on, or as a struct in several registers");
 
     private TypedExpression? Return(IdentifierSyntax syntax)
     {
@@ -132,7 +155,10 @@ internal sealed class NameChecker(CheckContext context)
         if (!Scope.MoreNames.TryGetValue(syntax.Name, out var builtin) && !Builtins.TryGetValue(syntax.Name, out builtin))
         {
             var names = Builtins.Keys.Concat(Scope.MoreNames.Keys);
-            return context.Fail(syntax.Span, $"unknown name '{syntax.Name}'", Suggestions.DidYouMean(syntax.Name, names) ?? $"there are {string.Join(", ", names)}");
+            return context.Fail(
+                syntax.Span,
+                $"unknown name '{syntax.Name}'",
+                Suggestions.DidYouMean(syntax.Name, names) ?? $"there are {string.Join(", ", names)}");
         }
 
         return builtin == Builtin.Latency && !Scope.IsReturn
@@ -169,12 +195,15 @@ internal sealed class NameChecker(CheckContext context)
             : null;
     }
 
-    private string? Fields(string before) => Scope.Fields.Count == 0
-        ? null
-        : $"{before}{string.Join(", ", Scope.Fields.Take(4).Select(field => $"args->{field.Name}"))}{(Scope.Fields.Count > 4 ? ", …" : "")}";
+    private string? Fields(string before)
+    {
+        var names = Scope.Fields.Take(4).Select(field => $"args->{field.Name}");
+        return Scope.Fields.Count == 0 ? null : $"{before}{string.Join(", ", names)}{(Scope.Fields.Count > 4 ? ", …" : "")}";
+    }
 
     private static bool IsNumbered(string name) =>
-        name.StartsWith("arg", StringComparison.Ordinal) && name.Length is > 3 and < 8 && name[3] != '0' && name.Skip(3).All(char.IsAsciiDigit);
+        name.StartsWith("arg", StringComparison.Ordinal) && name.Length is > 3 and < 8
+        && name[3] != '0' && name.Skip(3).All(char.IsAsciiDigit);
 
     private static int Number(string name) => int.Parse(name.AsSpan(3), CultureInfo.InvariantCulture);
 

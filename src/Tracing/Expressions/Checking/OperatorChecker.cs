@@ -24,7 +24,10 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
 
         if (!Conversions.IsNumber(operand.Type))
         {
-            return context.Fail(syntax.Span, $"{Operators.Text(syntax.Operator)} takes a number, not {operand.Type}", "a cast makes it one: (u64)x");
+            return context.Fail(
+                syntax.Span,
+                $"{Operators.Text(syntax.Operator)} takes a number, not {operand.Type}",
+                "a cast makes it one: (u64)x");
         }
 
         var promoted = Conversions.Promote(operand);
@@ -43,7 +46,8 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
         }
 
         if (syntax.Operator is BinaryOperator.Contains or BinaryOperator.StartsWith
-            || (syntax.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual && (TextChecker.IsText(left) || TextChecker.IsText(right))))
+            || (syntax.Operator is BinaryOperator.Equal or BinaryOperator.NotEqual
+                && (TextChecker.IsText(left) || TextChecker.IsText(right))))
         {
             return _texts.Compare(syntax, left, right);
         }
@@ -88,7 +92,10 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
             FloatType => context.Fail(syntax.Type.Span, Checker.NoFloats),
             IntegerType { Size: > 8 } => context.Fail(syntax.Type.Span, $"{type} has more than 64 bits"),
             _ when target.IsScalar => Conversions.Convert(operand, target) with { Span = syntax.Span },
-            _ => context.Fail(syntax.Type.Span, $"nothing can be cast to {type}", $"cast to a pointer and look through it: *({type} *)x"),
+            _ => context.Fail(
+                syntax.Type.Span,
+                $"nothing can be cast to {type}",
+                $"cast to a pointer and look through it: *({type} *)x"),
         };
     }
 
@@ -143,7 +150,10 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
         var (a, b) = (Conversions.Promote(left), Conversions.Promote(right));
         var bits = 8 * a.Type.Size;
         return b is ConstantExpression { Value: var by } && (by < 0 || by >= bits)
-            ? context.Fail(right.Span, $"{a.Type} has {bits} bits: a shift by {by} means nothing", $"from 0 to {bits - 1}; for more bits cast the left side: (u64)x")
+            ? context.Fail(
+                right.Span,
+                $"{a.Type} has {bits} bits: a shift by {by} means nothing",
+                $"from 0 to {bits - 1}; for more bits cast the left side: (u64)x")
             : Fold.Binary(new BinaryExpression(a.Type, syntax.Span, syntax.Operator, a, b));
     }
 
@@ -152,26 +162,38 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
     {
         var (isAdd, isSubtract) = (syntax.Operator == BinaryOperator.Add, syntax.Operator == BinaryOperator.Subtract);
         var (pointer, other) = left.Type.Unaliased is PointerType || !isAdd ? (left, right) : (right, left);
-        if ((!isAdd && !isSubtract) || pointer.Type.Unaliased is not PointerType type || (isAdd && other.Type.Unaliased is PointerType))
+        if ((!isAdd && !isSubtract) || pointer.Type.Unaliased is not PointerType type
+            || (isAdd && other.Type.Unaliased is PointerType))
         {
             var sign = Operators.Text(syntax.Operator);
-            return context.Fail(syntax.OperatorSpan, $"there is no {left.Type} {sign} {right.Type}", "a cast makes a pointer a number: (u64)x");
+            return context.Fail(
+                syntax.OperatorSpan,
+                $"there is no {left.Type} {sign} {right.Type}",
+                "a cast makes a pointer a number: (u64)x");
         }
 
         if (Step(type) is not { } size)
         {
-            return context.Fail(pointer.Span, $"the size of what {pointer.Type} leads to is not known", "a cast tells, as in (char *)x");
+            return context.Fail(
+                pointer.Span,
+                $"the size of what {pointer.Type} leads to is not known",
+                "a cast tells, as in (char *)x");
         }
 
         if (other.Type.Unaliased is PointerType { Target.Unaliased: var target })
         {
             return target != type.Target.Unaliased
-                ? context.Fail(syntax.Span, $"one of two is {left.Type}, the other {right.Type}", "a cast makes them alike")
+                ? context.Fail(
+                    syntax.Span, $"one of two is {left.Type}, the other {right.Type}", "a cast makes them alike")
                 : Distance(syntax, left, right, size);
         }
 
         var bytes = Places.Scaled(other, size);
-        return Places.Offset(pointer, isAdd ? bytes : Fold.Unary(new UnaryExpression(CoreTypes.Long, other.Span, UnaryOperator.Minus, bytes)), type, syntax.Span);
+        return Places.Offset(
+            pointer,
+            isAdd ? bytes : Fold.Unary(new UnaryExpression(CoreTypes.Long, other.Span, UnaryOperator.Minus, bytes)),
+            type,
+            syntax.Span);
     }
 
     private static int? Step(PointerType pointer) => pointer.Target.Unaliased switch
@@ -184,7 +206,8 @@ internal sealed class OperatorChecker(CheckContext context, Checker checker, Typ
     private static TypedExpression Distance(BinarySyntax syntax, TypedExpression left, TypedExpression right, int size)
     {
         var bytes = Fold.Binary(new BinaryExpression(
-            CoreTypes.Long, syntax.Span, BinaryOperator.Subtract, Conversions.Convert(left, CoreTypes.Long), Conversions.Convert(right, CoreTypes.Long)));
+            CoreTypes.Long, syntax.Span, BinaryOperator.Subtract, Conversions.Convert(
+                left, CoreTypes.Long), Conversions.Convert(right, CoreTypes.Long)));
         return size == 1 ? bytes : Fold.Binary(new BinaryExpression(
             CoreTypes.Long, syntax.Span, BinaryOperator.Divide, bytes, new ConstantExpression(CoreTypes.Long, syntax.Span, size)));
     }

@@ -19,7 +19,8 @@ internal static class Places
     }
 
     /// <summary>A part of a place.</summary>
-    public static PlaceExpression Part(PlaceExpression whole, long offset, DataType type, TextSpan span, BitField? bits = null) =>
+    public static PlaceExpression Part(
+        PlaceExpression whole, long offset, DataType type, TextSpan span, BitField? bits = null) =>
         At(whole.Address, whole.Offset + offset, whole.Space, type, span, bits);
 
     /// <summary>An array as a pointer to its first element.</summary>

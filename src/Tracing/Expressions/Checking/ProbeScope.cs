@@ -48,6 +48,9 @@ public sealed record ProbeScope
     /// <summary>The function's parameters, from a signature, BTF or DWARF; null if nothing tells them.</summary>
     public IReadOnlyList<Parameter>? Parameters { get; init; }
 
+    /// <summary>Whether these are all parameters, and not those that a signature names.</summary>
+    public bool HasAllParameters { get; init; }
+
     /// <summary>What the function returns; null if nothing tells it.</summary>
     public DataType? Returns { get; init; }
 

@@ -16,7 +16,10 @@ internal sealed class TextChecker(CheckContext context, Checker checker)
         var isSearch = syntax.Operator is BinaryOperator.Contains or BinaryOperator.StartsWith;
         if (isSearch && right is not TextExpression)
         {
-            return context.Fail(right.Span, $"what {Operators.Text(syntax.Operator)} looks for must be written in quotes", "as in $comm startswith \"ba\"");
+            return context.Fail(
+                right.Span,
+                $"what {Operators.Text(syntax.Operator)} looks for must be written in quotes",
+                "as in $comm startswith \"ba\"");
         }
 
         if (Text(left) is not { } a || Text(right) is not { } b)
@@ -53,10 +56,19 @@ internal sealed class TextChecker(CheckContext context, Checker checker)
 
         return scalar.Type.Unaliased switch
         {
-            PointerType { Target.Unaliased: IntegerType { Size: 1 } } => scalar,
-            PointerType { Target.Unaliased: VoidType } pointer => Conversions.Convert(scalar, pointer with { Target = CoreTypes.Char }),
-            IntegerType { Size: 8 } when scalar is not ConstantExpression => Conversions.Convert(scalar, new PointerType(CoreTypes.Char)),
-            _ => context.Fail(value.Span, $"{value.Type} is not a text", "a text is a char *, a char[], or in quotes; a cast tells: (char *)x"),
+            PointerType { Target.Unaliased: IntegerType { Size: 1 } } pointer => InItsSpace(scalar, pointer),
+            PointerType { Target.Unaliased: VoidType } pointer => InItsSpace(scalar, pointer with { Target = CoreTypes.Char }),
+            IntegerType { Size: 8 } when scalar is not ConstantExpression => InItsSpace(scalar, new PointerType(CoreTypes.Char)),
+            _ => context.Fail(
+                value.Span,
+                $"{value.Type} is not a text",
+                "a text is a char *, a char[], or in quotes; a cast tells: (char *)x"),
         };
     }
+
+    /// <summary>As a pointer whose type tells how it is read, unless only its address does.</summary>
+    private TypedExpression InItsSpace(TypedExpression value, PointerType type) => Conversions.Convert(
+        value, type.Space == AddressSpace.Any && context.SpaceOf(value) == MemorySpace.User
+            ? type with { Space = AddressSpace.User }
+            : type);
 }

@@ -57,11 +57,11 @@ internal sealed class TypeResolver(ITypeSource types, List<Diagnostic> diagnosti
     private DataType? Unknown(NamedTypeSyntax named, TypeNames space)
     {
         var keyword = named.Keyword == TypeKeyword.None ? "type" : named.Keyword.ToString().ToLowerInvariant();
-        var other = space == TypeNames.Typedef
-            ? new[] { TypeNames.Struct, TypeNames.Union, TypeNames.Enum }.FirstOrDefault(it => types.Find(it, named.Name) is not null, space)
-            : space;
+        TypeNames[] tagged = space == TypeNames.Typedef ? [TypeNames.Struct, TypeNames.Union, TypeNames.Enum] : [];
+        var other = tagged.FirstOrDefault(it => types.Find(it, named.Name) is not null, space);
         var hint = other != space ? $"write {other.ToString().ToLowerInvariant()} {named.Name}"
-            : Suggestions.DidYouMean(named.Name, types.Names(space)) ?? "types come from the kernel; of user programs only those of C are known";
+            : Suggestions.DidYouMean(named.Name, types.Names(space))
+                ?? "types come from the kernel; of user programs only those of C are known";
         diagnostics.Add(new Diagnostic(named.Span, $"unknown {keyword} '{named.Name}'", hint));
         return null;
     }
@@ -73,7 +73,8 @@ internal sealed class TypeResolver(ITypeSource types, List<Diagnostic> diagnosti
             return new ArrayType(element, syntax.Count);
         }
 
-        diagnostics.Add(new Diagnostic(syntax.Span, $"there is no array of {syntax.Count} {element}", "its elements need a size"));
+        diagnostics.Add(new Diagnostic(
+            syntax.Span, $"there is no array of {syntax.Count} {element}", "its elements need a size"));
         return null;
     }
 

@@ -20,8 +20,10 @@ internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Di
         var conversions = format.Conversions.ToList();
         if (values.Count > conversions.Count)
         {
-            var hint = $"the format has {Plural(conversions.Count, "conversion")}, behind it {(values.Count == 1 ? "is" : "are")} {Plural(values.Count, "value")}";
-            diagnostics.Add(new Diagnostic(values[conversions.Count].Span, "there is no conversion for this value", hint));
+            var verb = values.Count == 1 ? "is" : "are";
+            var hint = $"the format has {Plural(conversions.Count, "conversion")}, behind it {verb} {Plural(values.Count, "value")}";
+            diagnostics.Add(new Diagnostic(
+                values[conversions.Count].Span, "there is no conversion for this value", hint));
         }
         else if (conversions.Count > values.Count)
         {
@@ -53,7 +55,8 @@ internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Di
     {
         ('v', _) => value,
         ('s', DisplayExpression) => value,
-        (_, DisplayExpression) => Fail(conversion.Span, $"{conversion} cannot print this: it is a text for people", "write %s"),
+        (_, DisplayExpression) => Fail(
+            conversion.Span, $"{conversion} cannot print this: it is a text for people", "write %s"),
         ('s', _) => Text(conversion, value),
         _ => Number(conversion, value),
     };
@@ -63,7 +66,10 @@ internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Di
         // What is hardly meant as an address gets a hint of its own.
         if (value.Type.IsScalar && Conversions.IsNumber(value.Type) && (value.Type.Size < 8 || value is ConstantExpression))
         {
-            return Fail(conversion.Span, $"{conversion} prints a text, and the value is {value.Type}", $"write %{(Conversions.Shape(value.Type).IsSigned ? 'd' : 'u')}");
+            return Fail(
+                conversion.Span,
+                $"{conversion} prints a text, and the value is {value.Type}",
+                $"write %{(Conversions.Shape(value.Type).IsSigned ? 'd' : 'u')}");
         }
 
         return TextChecker.IsText(value) ? value
@@ -74,15 +80,20 @@ internal sealed class FormatChecker(ProbeScope scope, ITypeSource types, List<Di
     {
         if (TextChecker.IsText(value) && conversion.Letter != 'p')
         {
-            return Fail(conversion.Span, $"{conversion} prints a number, and the value is a text ({value.Type})", "write %s");
+            return Fail(
+                conversion.Span, $"{conversion} prints a number, and the value is a text ({value.Type})", "write %s");
         }
 
         if (value.Type.Unaliased is StructType)
         {
-            return Fail(conversion.Span, $"{conversion} prints a number, and the value is {value.Type}", "write %v, or take one of its members");
+            return Fail(
+                conversion.Span,
+                $"{conversion} prints a number, and the value is {value.Type}",
+                "write %v, or take one of its members");
         }
 
-        return Checker.Scalar(value, scope, types, diagnostics) is { } scalar ? Conversions.Convert(scalar, TypeOf(conversion)) : null;
+        return Checker.Scalar(value, scope, types, diagnostics) is { } scalar ? Conversions.Convert(
+            scalar, TypeOf(conversion)) : null;
     }
 
     private static IntegerType TypeOf(ConversionSyntax conversion) => (conversion.Letter, conversion.Length) switch

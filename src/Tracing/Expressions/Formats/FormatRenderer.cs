@@ -83,7 +83,8 @@ internal static class FormatRenderer
         }
 
         var count = Math.Max(length, conversion.Precision ?? 1);
-        var needsZero = conversion.Letter == 'o' && conversion.Flags.HasFlag(FormatOptions.Alternative) && count == length && (length == 0 || plain[0] != '0');
+        var needsZero = conversion.Letter == 'o' && conversion.Flags.HasFlag(FormatOptions.Alternative)
+            && count == length && (length == 0 || plain[0] != '0');
         count += needsZero ? 1 : 0;
         digits[..count].Fill((byte)'0');
         plain[..length].CopyTo(digits[(count - length)..]);

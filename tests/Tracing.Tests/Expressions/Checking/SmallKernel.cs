@@ -18,6 +18,7 @@ internal static class SmallKernel
         "return" => new() { Site = ProbeSite.KernelReturn, Name = "f", Parameters = Function("f").Parameters, Returns = Function("f").Returns },
         "void" => new() { Site = ProbeSite.KernelReturn, Name = "g", Parameters = [], Returns = VoidType.Instance },
         "inside" => new() { Site = ProbeSite.KernelInside, Name = "f", Parameters = Function("f").Parameters },
+        "one" => new() { Site = ProbeSite.KernelEntry, Name = "g", Parameters = Signature("(int a)"), HasAllParameters = true },
         "untyped" => new() { Site = ProbeSite.UserEntry, Name = "malloc" },
         "untyped-return" => new() { Site = ProbeSite.UserReturn, Name = "malloc" },
         "user" => new() { Site = ProbeSite.UserEntry, Name = "open", Parameters = Signature("(char *name, struct timespec *ts, int fd)") },
