@@ -56,6 +56,13 @@ public static class Disassembler
             return $"{to} = -{to}";
         }
 
+        if (operation == AluOperation.Swap)
+        {
+            // The kernel names the register, whatever the width.
+            to = $"r{(int)instruction.Destination}";
+            return $"{to} = be{instruction.Immediate} {to}";
+        }
+
         var from = (instruction.Opcode & FromRegister) != 0
             ? $"{size}{(int)instruction.Source}"
             : $"{instruction.Immediate}";

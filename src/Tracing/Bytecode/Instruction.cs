@@ -51,6 +51,10 @@ public readonly record struct Instruction(
     public static Instruction Alu32(AluOperation operation, Register to, int value) =>
         new((byte)((byte)InstructionClass.Alu | (byte)operation), to, 0, 0, value);
 
+    /// <summary><c>r1 = be32 r1</c>: on a little-endian machine, 16, 32 or 64 bits in reverse order; the rest becomes 0.</summary>
+    public static Instruction SwapBytes(Register register, int bits) =>
+        new((byte)InstructionClass.Alu | (byte)AluOperation.Swap | FromRegister, register, 0, 0, bits);
+
     /// <summary><c>r1 = 0x1122334455667788 ll</c></summary>
     public static Instruction LoadImmediate(Register to, long value) => new(LoadWide, to, 0, 0, value);
 

@@ -44,6 +44,9 @@ public enum AluOperation : byte
     Xor = 0xa0,
     Move = 0xb0,
     ArithmeticShiftRight = 0xc0,
+
+    /// <summary>BPF_END.</summary>
+    Swap = 0xd0,
 }
 
 /// <summary>The operation bits of jumps.</summary>

@@ -1,0 +1,14 @@
+using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Expressions.Checking;
+
+namespace BpfDashboard.Tracing.Compilation.Expressions;
+
+/// <summary>Emits the loading of what a probe offers; each kind of place to probe has its own.</summary>
+internal interface ISourceEmitter
+{
+    /// <summary>R0 = the value, as many bits as it has; clobbers R1 to R5.</summary>
+    void Emit(Assembler code, ValueSource source);
+
+    /// <summary>Holds the program's context.</summary>
+    Register Context { get; }
+}
