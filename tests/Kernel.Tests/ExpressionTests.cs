@@ -117,6 +117,20 @@ public sealed unsafe class ExpressionTests
         }
     }
 
+    [Theory]
+    [InlineData("*(int *)arg1")]
+    [InlineData("((struct task_struct *)arg1)->tgid")]
+    [InlineData("(char *)arg1 startswith \"\" ? *(char *)arg1 : *(char *)arg1")]
+    public void What_a_process_says_is_no_address_of_the_kernel(string text)
+    {
+        var types = KernelTypes();
+        using var task = new TestRun(Checked("(u64)$task", Untyped, types));
+        using var program = new TestRun(Checked(text, Untyped, types));
+        var address = (ulong)(task.Run(0) ?? 0);
+        Assert.InRange(address, 1ul << 63, ulong.MaxValue);
+        Assert.Null(program.Run(address));
+    }
+
     /// <summary>More of them with EXPRESSIONS=100000.</summary>
     [Fact]
     public void Whatever_has_a_type_passes_the_verifier()
