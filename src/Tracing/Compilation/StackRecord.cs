@@ -50,9 +50,10 @@ internal static class StackRecord
         internal const int Size = Record + MaxSize;
 
         /// <summary>
-        /// Buffers of each CPU. A program may be interrupted while it uses one: by another process in user probes, by
-        /// an interrupt, by an NMI, each of which may hit a probe.
+        /// Buffers of each CPU. A program may be interrupted while it uses one, by an interrupt or an NMI that hits a
+        /// probe; and in user probes by other threads, each of which keeps one until it is its turn again: where
+        /// programs are slow and threads many, 4 were not enough (a third of the events lost in an emulated guest).
         /// </summary>
-        internal const int PerCpu = 4;
+        internal const int PerCpu = 16;
     }
 }

@@ -29,6 +29,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const string WithoutTables = "without_tables";
     private const string Announce = "announce";
     private const string Add = "add";
+    private const string TryNext = "try_next";
     private const string AllTaken = "all_taken";
     private const string Taken = "taken";
     private const string RingFull = "ring_full";
@@ -101,18 +102,18 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// </summary>
     private void TakeScratch(Assembler code)
     {
-        for (var index = 0; index < Scratch.PerCpu; index++)
-        {
-            code.Add(Store(Width.U32, Register.R10, IndexOffset, index));
-            Lookup(code, stacks.ScratchMap, IndexOffset);
-            code.Add(
-                JumpIf(JumpOperation.Equal, Register.R0, 0, AllTaken),
-                Move(Register.R7, Register.R0),
-                Move(Register.R1, 1),
-                Exchange(Width.U64, Register.R7, Scratch.Lock, Register.R1),
-                JumpIf(JumpOperation.Equal, Register.R1, 0, Taken));
-        }
-
+        code.Add(Move(Register.R9, 0))
+            .Label(TryNext)
+            .Add(Store(Width.U32, Register.R10, IndexOffset, Register.R9));
+        Lookup(code, stacks.ScratchMap, IndexOffset);
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, AllTaken),
+            Move(Register.R7, Register.R0),
+            Move(Register.R1, 1),
+            Exchange(Width.U64, Register.R7, Scratch.Lock, Register.R1),
+            JumpIf(JumpOperation.Equal, Register.R1, 0, Taken),
+            Alu(AluOperation.Add, Register.R9, 1),
+            JumpIf(JumpOperation.Less, Register.R9, Scratch.PerCpu, TryNext));
         code.Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
         Lookup(code, stacks.LossesMap, IndexOffset);
         code.Add(
