@@ -51,7 +51,9 @@ public sealed class RowTests
 
         await running;
         rowing.Finish();
-        Assert.Equal(2_000_000, rowing.Generated);
+
+        // What hits while a program is interrupted on the same CPU is left out by the kernel, and counted as missed.
+        Assert.InRange(rowing.Generated, 2_000_000 - rowing.Misses, 2_000_000);
         TestContext.Current.TestOutputHelper?.WriteLine($"{rowing.Rows.Count} kept, lost: {rowing.LostInWords}");
     }
 
@@ -115,6 +117,8 @@ public sealed class RowTests
 
         internal long Generated { get; private set; }
 
+        internal long Misses { get; private set; }
+
         internal string LostInWords => string.Join(", ", Losses.Select(loss => $"{loss.Value} {loss.Key.Describe()}"));
 
         internal string Name(int slot) => bound.Targets[slot].Name;
@@ -123,6 +127,7 @@ public sealed class RowTests
         {
             var tick = session.TakeTick();
             Generated += tick.Counts.Sum(count => count.Delta);
+            Misses += tick.Misses;
             Assert.Equal(tick.Rows!.Count, tick.Rows.Rows().Count()); // A session with rows always has them.
             Rows.AddRange(tick.Rows.Rows());
             foreach (var (cause, count) in tick.Losses)

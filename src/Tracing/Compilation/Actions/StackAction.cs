@@ -147,7 +147,10 @@ internal sealed class StackAction(StackImage stacks) : IAction
             code.Add(Store(Width.U32, Register.R7, Record(StackRecord.Cpu), 0));
         }
 
+        // It is part of the key, and older kernels (6.1) leave alone what is behind its end.
         code.Add(
+            Store(Width.U64, Register.R7, Record(Comm), 0),
+            Store(Width.U64, Register.R7, Record(Comm + 8), 0),
             Move(Register.R1, Register.R7),
             Alu(AluOperation.Add, Register.R1, Record(Comm)),
             Move(Register.R2, CommLength),

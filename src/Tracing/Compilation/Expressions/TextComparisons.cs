@@ -170,10 +170,10 @@ internal sealed class TextComparisons(
         }
     }
 
-    /// <summary>The thread's name takes 16 bytes; of a shorter buffer only the beginning is wanted.</summary>
+    /// <summary>The thread's name takes 16 bytes, of which older kernels leave alone what is behind its end.</summary>
     private void Name(short slot, int bytes)
     {
-        var whole = temporaries.Take(NameLength);
+        var whole = Zeros(NameLength);
         code.Add(Move(R1, R10), Alu(AluOperation.Add, R1, whole), Move(R2, NameLength), Call(Helper.GetCurrentComm));
         for (var at = 0; at < Math.Min(bytes, NameLength); at++)
         {
