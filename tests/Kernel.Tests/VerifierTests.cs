@@ -54,6 +54,25 @@ public sealed partial class VerifierTests
         maps.ForEach(map => map.Dispose());
     }
 
+    /// <summary>With 64 bytes and more, threads at a user probe may share a stack: see UnwindState.</summary>
+    [Theory]
+    [InlineData("stackcount t:syscalls:sys_enter_*")]
+    [InlineData("stackcount c:malloc")]
+    [InlineData("stackcount profile:99hz")]
+    public void No_program_takes_so_much_stack_that_it_gets_one_of_its_CPU(string command)
+    {
+        const uint statistics = 4;
+        var image = Counting.Compile(command).Image!; // Compile fails the test unless there is an image.
+        var maps = image.Maps.Select(BpfMap.Create).ToList();
+        var program = image.Groups[0].Alternatives.First(way => way.Program.Unwinds && CanBeLoaded(way)).Program;
+        using var loaded = BpfProgram.Load(program, maps, null, 0, statistics, out var log);
+        var depths = StackDepths().Match(log).Groups[1].Value.Split('+').Select(it => int.Parse(it, CultureInfo.InvariantCulture));
+
+        // Our 48, and 24 that the kernel adds afterwards when it puts the loop of bpf_loop into the program.
+        Assert.All(depths, depth => Assert.InRange(depth, 1, 48 + 24));
+        maps.ForEach(map => map.Dispose());
+    }
+
     [Fact]
     public void A_rejection_carries_the_verifiers_own_words()
     {
@@ -91,6 +110,9 @@ public sealed partial class VerifierTests
 
     /// <summary>Addresses of maps are the kernel's secret, so they are left out of the comparison.</summary>
     private static string Comparable(string line) => MapValue().Replace(line, "$1 = map");
+
+    [GeneratedRegex(@"^stack depth ([\d+]+)", RegexOptions.Multiline)]
+    private static partial Regex StackDepths();
 
     [GeneratedRegex(@"^processed (\d+) insns", RegexOptions.Multiline)]
     private static partial Regex Processed();

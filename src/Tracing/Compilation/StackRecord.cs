@@ -47,7 +47,10 @@ internal static class StackRecord
         internal const int KernelLength = 8;
         internal const int UserLength = 16;
         internal const int Record = 24;
-        internal const int Size = Record + MaxSize;
+
+        /// <summary>An <see cref="Unwinding.UnwindState"/>.</summary>
+        internal const int Unwinding = Record + MaxSize;
+        internal const int Size = Unwinding + Tracing.Unwinding.UnwindState.Size;
 
         /// <summary>
         /// Buffers of each CPU. A program may be interrupted while it uses one, by an interrupt or an NMI that hits a

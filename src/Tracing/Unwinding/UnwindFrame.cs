@@ -6,7 +6,7 @@ namespace BpfDashboard.Tracing.Unwinding;
 
 /// <summary>
 /// Emits the subprogram that writes a frame into the buffer and finds its caller: called with the number of the frame
-/// and the <see cref="UnwindState"/>, it returns 0 to be called again, 1 when there is no caller.
+/// and the <see cref="UnwindState.Pointers"/>, it returns 0 to be called again, 1 when there is no caller.
 /// </summary>
 /// <remarks>R6 is the state throughout; the parts say what else they keep in registers.</remarks>
 internal static class UnwindFrame
@@ -25,6 +25,9 @@ internal static class UnwindFrame
     internal const string Fault = "unwind_fault";
     internal const string Implausible = "unwind_implausible";
     private const string Ended = "unwind_ended";
+
+    /// <summary>Offset from R10 of the pointer to the mappings of the process.</summary>
+    internal const short Process = -32;
 
     /// <summary>So many bits has an address of user space: less than 63, so that addresses compare as signed numbers.</summary>
     private const int AddressBits = 47;
@@ -49,11 +52,13 @@ internal static class UnwindFrame
     /// <summary>Writes the frame with the number in R1.</summary>
     private static void EmitWrite(Assembler code) => code
         .Add(
-            Move(R6, R2),
+            Load(Width.U64, R6, R2, UnwindState.Pointers.State),
+            Load(Width.U64, R3, R2, UnwindState.Pointers.Process),
+            Store(Width.U64, R10, Process, R3),
             // It never is, but the verifier does not know what the helper counts to.
             JumpIf(JumpOperation.GreaterOrEqual, R1, UserUnwinder.MaxFrames, Done),
             Alu(AluOperation.ShiftLeft, R1, 3),
-            Load(Width.U64, R2, R6, UnwindState.Buffer),
+            Load(Width.U64, R2, R2, UnwindState.Pointers.Buffer),
             Alu(AluOperation.Add, R2, R1),
             Load(Width.U64, R1, R6, UnwindState.InstructionPointer),
             Store(Width.U64, R2, 0, R1));

@@ -35,7 +35,7 @@ internal sealed class UnwindLookup(int words)
         code.Add(Load(Width.U64, R9, R6, UnwindState.Address));
         EmitIsOutside(code, Search);
         code.Add(Jump(Mapped)).Label(Search).Add(
-            Load(Width.U64, R0, R6, UnwindState.Process),
+            Load(Width.U64, R0, R10, UnwindFrame.Process),
             Move(R1, R9),
             Move(R2, 0),
             Load(Width.U32, R3, R0, 0));

@@ -21,7 +21,7 @@ namespace BpfDashboard.Tracing.Unwinding;
 internal sealed class UserUnwinder(int words, int processes, short top)
 {
     /// <summary>Bytes of stack, beside those of the subprogram.</summary>
-    internal const int StackSize = UnwindState.Size + sizeof(ulong);
+    internal const int StackSize = UnwindState.Pointers.Size + sizeof(ulong);
 
     /// <summary>Frames at most. The buffer must have room for as many words.</summary>
     internal const int MaxFrames = 127;
@@ -30,22 +30,27 @@ internal sealed class UserUnwinder(int words, int processes, short top)
 
     private static readonly CpuLayout Cpu = CpuLayout.Current;
 
-    /// <summary>Offset from R10 where an <see cref="UnwindEnd"/> lies afterwards, 8 bytes.</summary>
-    internal short End => At(UnwindState.End);
-
     private short Key => (short)(top - sizeof(ulong));
 
     /// <summary>Emits the code; clobbers R0 to R5, and leaves the other registers alone.</summary>
-    /// <param name="buffer">Holds the buffer's address: in a map's value.</param>
+    /// <param name="buffer">Holds the buffer's address: in a map's value. One of R1 to R5.</param>
+    /// <param name="scratch">Holds the address of a map's value. One of R6 to R9.</param>
+    /// <param name="state">
+    /// Offset in that value of <see cref="UnwindState.Size"/> bytes, in which an <see cref="UnwindEnd"/> lies afterwards.
+    /// </param>
     /// <param name="unknown">
     /// Where to go when there is no table for this process, or it is a 32-bit one: to <c>bpf_get_stack</c>.
     /// </param>
     /// <param name="failed">Where to go with an error, before there is an end.</param>
-    internal void Emit(Assembler code, Register buffer, string unknown, string failed)
+    internal void Emit(Assembler code, Register buffer, Register scratch, short state, string unknown, string failed)
     {
-        code.Add(Store(Width.U64, R10, At(UnwindState.Buffer), buffer));
-        EmitRegisters(code, unknown, failed);
-        EmitProcess(code, unknown);
+        code.Add(
+            Store(Width.U64, R10, At(UnwindState.Pointers.Buffer), buffer),
+            Move(R1, scratch),
+            Alu(AluOperation.Add, R1, state),
+            Store(Width.U64, R10, At(UnwindState.Pointers.State), R1));
+        EmitRegisters(code, scratch, state, unknown, failed);
+        EmitProcess(code, scratch, state, unknown);
         code.Add(
             Move(R1, MaxFrames),
             LoadSubprogram(R2, UnwindFrame.Name),
@@ -64,7 +69,7 @@ internal sealed class UserUnwinder(int words, int processes, short top)
     /// What the kernel saved when the thread entered it. That holds for system calls, and for exceptions and interrupts of
     /// user code alike, so it serves every kind of program (Linux 5.15).
     /// </summary>
-    private void EmitRegisters(Assembler code, string unknown, string failed) => code
+    private static void EmitRegisters(Assembler code, Register scratch, short state, string unknown, string failed) => code
         .Add(
             Call(Helper.GetCurrentTaskBtf),
             Move(R1, R0),
@@ -72,12 +77,12 @@ internal sealed class UserUnwinder(int words, int processes, short top)
             Load(Width.U64, R1, R0, Cpu.CodeSegmentOffset),
             JumpIf32(JumpOperation.Equal, R1, Cpu.CompatCodeSegment, unknown),
             Load(Width.U64, R2, R0, Cpu.InstructionPointerOffset),
-            Store(Width.U64, R10, At(UnwindState.InstructionPointer), R2),
-            Store(Width.U64, R10, At(UnwindState.Address), R2),
+            Store(Width.U64, scratch, (short)(state + UnwindState.InstructionPointer), R2),
+            Store(Width.U64, scratch, (short)(state + UnwindState.Address), R2),
             Load(Width.U64, R2, R0, Cpu.StackPointerOffset),
-            Store(Width.U64, R10, At(UnwindState.StackPointer), R2),
+            Store(Width.U64, scratch, (short)(state + UnwindState.StackPointer), R2),
             Load(Width.U64, R2, R0, Cpu.FramePointerOffset),
-            Store(Width.U64, R10, At(UnwindState.FramePointer), R2),
+            Store(Width.U64, scratch, (short)(state + UnwindState.FramePointer), R2),
             Move(R0, Fault),
             // Threads of the kernel have no user registers.
             Alu(AluOperation.And, R1, 3),
@@ -87,7 +92,7 @@ internal sealed class UserUnwinder(int words, int processes, short top)
     /// The process and its first mapping, for which any would do, but no constants: before 6.7 the verifier walks through
     /// the first call only, and removes what that one cannot reach.
     /// </summary>
-    private void EmitProcess(Assembler code, string unknown)
+    private void EmitProcess(Assembler code, Register scratch, short state, string unknown)
     {
         code.Add(
             Call(Helper.GetCurrentPidTgid),
@@ -98,10 +103,10 @@ internal sealed class UserUnwinder(int words, int processes, short top)
             Alu(AluOperation.Add, R2, Key),
             Call(Helper.MapLookupElem),
             JumpIf(JumpOperation.Equal, R0, 0, unknown),
-            Store(Width.U64, R10, At(UnwindState.Process), R0),
+            Store(Width.U64, R10, At(UnwindState.Pointers.Process), R0),
             // Unless it comes to another end before.
-            Store(Width.U64, R10, At(UnwindState.End), (int)UnwindEnd.Depth));
-        UnwindState.CopyMapping(code, R0, R10, At(0));
+            Store(Width.U64, scratch, (short)(state + UnwindState.End), (int)UnwindEnd.Depth));
+        UnwindState.CopyMapping(code, R0, scratch, state);
     }
 
     private short At(short field) => (short)(top - StackSize + field);

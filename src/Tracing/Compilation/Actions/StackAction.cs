@@ -17,8 +17,10 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 internal sealed class StackAction(StackImage stacks) : IAction
 {
     private const short IndexOffset = -8;
-    private const short ValueOffset = -16;
-    private const short CountsOffset = -24;
+    private const short CountsOffset = -16;
+
+    /// <summary>Used after unwinding only, which may have it: no more than 48 bytes of stack in all, see UnwindState.</summary>
+    private const short ValueOffset = -24;
     private const int UserStack = 0x100;
     private const int OnlyIfAbsent = 1;
 
@@ -218,9 +220,9 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private static void EmitUnwinding(Assembler code, UserUnwinder unwinder, Register length)
     {
         EmitBuffer(code, length);
-        unwinder.Emit(code, Register.R2, WithoutTables, failed: Collected);
+        unwinder.Emit(code, Register.R2, Register.R7, Scratch.Unwinding, WithoutTables, failed: Collected);
         code.Add(
-                Load(Width.U64, Register.R1, Register.R10, unwinder.End),
+                Load(Width.U64, Register.R1, Register.R7, Scratch.Unwinding + UnwindState.End),
                 Store(Width.U64, Register.R7, Record(UserEnd), Register.R1),
                 Jump(Collected))
             .Label(WithoutTables);
