@@ -66,7 +66,9 @@ public sealed partial class VerifierTests
         var maps = image.Maps.Select(BpfMap.Create).ToList();
         var program = image.Groups[0].Alternatives.First(way => way.Program.Unwinds && CanBeLoaded(way)).Program;
         using var loaded = BpfProgram.Load(program, maps, null, 0, statistics, out var log);
-        var depths = StackDepths().Match(log).Groups[1].Value.Split('+').Select(it => int.Parse(it, CultureInfo.InvariantCulture));
+        var found = StackDepths().Match(log);
+        Assert.SkipUnless(found.Success, "this kernel's verifier does not tell the depth of stacks");
+        var depths = found.Groups[1].Value.Split('+').Select(it => int.Parse(it, CultureInfo.InvariantCulture));
 
         // Our 48, and 24 that the kernel adds afterwards when it puts the loop of bpf_loop into the program.
         Assert.All(depths, depth => Assert.InRange(depth, 1, 48 + 24));
@@ -111,7 +113,7 @@ public sealed partial class VerifierTests
     /// <summary>Addresses of maps are the kernel's secret, so they are left out of the comparison.</summary>
     private static string Comparable(string line) => MapValue().Replace(line, "$1 = map");
 
-    [GeneratedRegex(@"^stack depth ([\d+]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"stack depth (\d[\d+]*)")]
     private static partial Regex StackDepths();
 
     [GeneratedRegex(@"^processed (\d+) insns", RegexOptions.Multiline)]
