@@ -121,7 +121,16 @@ internal sealed class DashboardPage
     internal async Task<string> StartAsync(string command)
     {
         await RunAsync(command);
-        await Page.WaitForURLAsync("**/s/*");
+        try
+        {
+            await Page.WaitForURLAsync("**/s/*");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{command} did not start; the page says: {await Page.Locator("body").InnerTextAsync()}; "
+                + $"its input: {await Page.GetByLabel("Count calls").InputValueAsync()}; errors: {string.Join("; ", Errors)}");
+        }
+
         await Assertions.Expect(State).ToHaveTextAsync("running");
         return new Uri(Page.Url).Segments[^1];
     }
