@@ -59,6 +59,9 @@ public sealed record SessionDetails(
     /// <summary>How the session's stacks are to be shown; null for a session that has none.</summary>
     public StackInfo? Stacks { get; init; }
 
+    /// <summary>How its events are to be shown one by one; null for a session that only counts.</summary>
+    public RowInfo? Rows { get; init; }
+
     /// <summary>In which formats the session can be exported.</summary>
     public IReadOnlyList<ExportFormat> Exports => ExportFormat.Of(this);
 }
@@ -118,6 +121,9 @@ public sealed record Fold(
 {
     /// <summary>The stacks of the range; null for a session that has none.</summary>
     public StackFold? Stacks { get; init; }
+
+    /// <summary>Which events there are one by one; null for a session that only counts.</summary>
+    public RowFold? Rows { get; init; }
 
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else; empty if nothing was lost.</summary>
     public IReadOnlyList<LossInfo> Losses { get; init; } = [];

@@ -40,9 +40,12 @@ public sealed record RowBlock(ReadOnlyMemory<byte> Bytes, int Count)
 /// <param name="Time">The kernel's monotonic clock, in nanoseconds.</param>
 /// <param name="Slot">Which target was hit.</param>
 /// <param name="Comm">The thread's name: up to 15 bytes that can be anything but zero.</param>
-/// <param name="Values">What the command asked for, as its columns say.</param>
+/// <param name="Event">Which of the session's events it is: an index in <see cref="Binding.BoundSpec.Events"/>.</param>
+/// <param name="Faults">A bit for each value that could not be read, the lowest for the first.</param>
+/// <param name="Values">What the command asked for, as <see cref="EventLayout"/> says.</param>
 public readonly record struct Row(
-    ulong Time, int Slot, int Cpu, int Pid, int Tid, ReadOnlyMemory<byte> Comm, ReadOnlyMemory<byte> Values)
+    ulong Time, int Slot, int Cpu, int Pid, int Tid, ReadOnlyMemory<byte> Comm, int Event, uint Faults,
+    ReadOnlyMemory<byte> Values)
 {
     internal static Row Read(ReadOnlyMemory<byte> record)
     {
@@ -55,6 +58,8 @@ public readonly record struct Row(
             MemoryMarshal.Read<int>(bytes[RowRecord.Pid..]),
             MemoryMarshal.Read<int>(bytes[RowRecord.Tid..]),
             comm[..(comm.Span.IndexOf((byte)0) is >= 0 and var end ? end : comm.Length)],
+            MemoryMarshal.Read<int>(bytes[RowRecord.Event..]),
+            MemoryMarshal.Read<uint>(bytes[RowRecord.Faults..]),
             record[RowRecord.HeaderSize..]);
     }
 }

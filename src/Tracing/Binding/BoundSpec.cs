@@ -14,7 +14,11 @@ public sealed record BoundSpec(
     IReadOnlyList<Target> Targets,
     IReadOnlyList<BoundProbe> Probes,
     IReadOnlyList<SkippedTarget> Skipped,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>What is sent of hits, for sessions that show them one by one.</summary>
+    public IReadOnlyList<BoundEvent> Events { get; init; } = [];
+}
 
 /// <summary>The options of a session with their meaning, whatever letters the tool gives them.</summary>
 public sealed record SessionOptions
@@ -44,6 +48,22 @@ public sealed record SessionOptions
     public RowOptions? Rows { get; init; }
 }
 
+/// <summary>How a time is shown.</summary>
+public enum TimeColumn
+{
+    /// <summary>Not at all, in BCC's text.</summary>
+    None,
+
+    /// <summary>Seconds since the session began (<c>-t</c>).</summary>
+    SinceStart,
+
+    /// <summary>Seconds since 1970 (<c>-t -u</c>).</summary>
+    Unix,
+
+    /// <summary>The time of day (<c>-T</c>).</summary>
+    TimeOfDay,
+}
+
 /// <summary>How events are shown one by one.</summary>
 public sealed record RowOptions
 {
@@ -52,6 +72,33 @@ public sealed record RowOptions
     /// falling behind, and far more than anyone reads: it keeps a mistake from drowning the host.
     /// </summary>
     public int EventsPerSecond { get; init; } = 2_000_000;
+
+    /// <summary>Most bytes of a text, with the 0 at its end (<c>-Z</c>).</summary>
+    public int StringSize { get; init; } = 80;
+
+    /// <summary>The session ends after so many events (<c>-M</c>); null for no end.</summary>
+    public long? MaxEvents { get; init; }
+
+    /// <summary>The column of times in BCC's text.</summary>
+    public TimeColumn Time { get; init; }
+
+    /// <summary>Whether BCC's text has a column of CPUs (<c>-C</c>).</summary>
+    public bool ShowCpu { get; init; }
+
+    /// <summary>Only events whose message contains this are kept (<c>-f</c>); null for all.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether BCC's text counts equal events (<c>-A</c>).</summary>
+    public bool Aggregate { get; init; }
+
+    /// <summary>Whether each event has the kernel stack (<c>-K</c>).</summary>
+    public bool KernelStack { get; init; }
+
+    /// <summary>Whether each event has the user stack (<c>-U</c>).</summary>
+    public bool UserStack { get; init; }
+
+    /// <summary>Whether frames are shown with their addresses (<c>-a</c>).</summary>
+    public bool Addresses { get; init; }
 }
 
 /// <summary>Which stacks to collect, what tells them apart, and how they are to be printed.</summary>
@@ -113,16 +160,30 @@ public sealed record Target(int Slot, string Name, TargetKind Kind, string? Wher
 public sealed record SkippedTarget(string Name, string Reason);
 
 /// <summary>A place to attach to. The records below are the whole family; several may share a slot (USDT sites).</summary>
-public abstract record BoundProbe(int Slot);
+public abstract record BoundProbe(int Slot)
+{
+    /// <summary>What is sent of a hit: its index in <see cref="BoundSpec.Events"/>. 0 where hits are only counted.</summary>
+    public int EventIndex { get; init; }
+}
 
 /// <summary>The entry of a kernel function. <see cref="Address"/> is 0 where kallsyms hides it.</summary>
-public sealed record KernelFunctionProbe(int Slot, string Name, ulong Address, string? Module) : BoundProbe(Slot);
+public sealed record KernelFunctionProbe(int Slot, string Name, ulong Address, string? Module) : BoundProbe(Slot)
+{
+    /// <summary>Whether it is hit when the function returns.</summary>
+    public bool IsReturn { get; init; }
+
+    /// <summary>Bytes from the function's start.</summary>
+    public int Offset { get; init; }
+}
 
 /// <summary>An offset of a file: the entry of a user function, or a USDT site with its semaphore (0: none).</summary>
 public sealed record UserProbe(int Slot, string Path, ulong FileOffset, ulong SemaphoreOffset) : BoundProbe(Slot)
 {
     /// <summary>Whether it is the first instruction of a function, where the caller's return address lies on top of the stack.</summary>
     public bool IsEntry { get; init; }
+
+    /// <summary>Whether it is hit when the function returns that begins there.</summary>
+    public bool IsReturn { get; init; }
 }
 
 /// <summary>A tracepoint other than those of single system calls.</summary>

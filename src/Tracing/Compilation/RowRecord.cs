@@ -18,5 +18,11 @@ internal static class RowRecord
     internal const int Tid = 20;
     internal const int Comm = 24;
     internal const int CommLength = 16;
-    internal const int HeaderSize = 40;
+
+    /// <summary>Which event of the session it is: an index in <c>BoundSpec.Events</c> (u32).</summary>
+    internal const int Event = 40;
+
+    /// <summary>A bit for each value that could not be read, the lowest for the first (u32).</summary>
+    internal const int Faults = 44;
+    internal const int HeaderSize = 48;
 }

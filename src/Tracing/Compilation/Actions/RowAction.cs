@@ -99,6 +99,7 @@ internal sealed class RowAction(RowImage rows) : IAction
         Store(Width.U32, Register.R6, RowRecord.Tid, Register.R0),
         Alu(AluOperation.ShiftRight, Register.R0, 32),
         Store(Width.U32, Register.R6, RowRecord.Pid, Register.R0),
+        Store(Width.U64, Register.R6, RowRecord.Event, 0),
         Move(Register.R1, Register.R6),
         Alu(AluOperation.Add, Register.R1, RowRecord.Comm),
         Move(Register.R2, RowRecord.CommLength),

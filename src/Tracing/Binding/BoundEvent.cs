@@ -1,0 +1,28 @@
+using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Expressions.Formats;
+
+namespace BpfDashboard.Tracing.Binding;
+
+/// <summary>
+/// What is sent of the hits of some probes: which of them (<see cref="Predicate"/>), and which values. A record of the
+/// ring buffer carries the index of its event in <see cref="BoundSpec.Events"/>.
+/// </summary>
+/// <param name="Scope">Where the program runs, and what it finds there.</param>
+/// <param name="Predicate">Hits for which this is 0, or cannot be read, are left out; null for none.</param>
+/// <param name="Format">How a hit is put into words; null where the values are shown by name.</param>
+/// <param name="Values">The values; with a format, one for each of its conversions.</param>
+public sealed record BoundEvent(
+    ProbeScope Scope, TypedExpression? Predicate, FormatSyntax? Format, IReadOnlyList<EventValue> Values)
+{
+    /// <summary>Most values of an event: each has a bit that says it could not be read.</summary>
+    public const int MaxValues = 32;
+}
+
+/// <summary>One value of an event.</summary>
+/// <param name="Name">
+/// The name of its column, unique in its event: letters, digits and underscores, as <c>sk_dport</c> for
+/// <c>sk-&gt;sk_dport</c>.
+/// </param>
+/// <param name="Label">The expression as it was typed, or the parameter's name.</param>
+/// <param name="Conversion">How the format prints it; null without a format.</param>
+public sealed record EventValue(string Name, string Label, TypedExpression Value, ConversionSyntax? Conversion);

@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Types;
+
+namespace BpfDashboard.Tracing.Compilation;
+
+/// <summary>How a value is sent.</summary>
+public enum ValueForm
+{
+    /// <summary>A scalar, in 8 bytes, extended from its type's width.</summary>
+    Number,
+
+    /// <summary>A text: its length with the 0 at its end (s32), then as many bytes as the session's string size.</summary>
+    Text,
+
+    /// <summary>A struct, union or array as it lies in memory.</summary>
+    Whole,
+
+    /// <summary>Nothing: it is known for each target beforehand (<c>$func</c>), or in every row (<c>$comm</c>).</summary>
+    Known,
+}
+
+/// <summary>Where a value lies in its record, in bytes behind the header.</summary>
+public sealed record ValueLayout(ValueForm Form, int Offset, int Size);
+
+/// <summary>Where the values of an event lie in its record. The kernel's program and the reader both ask here.</summary>
+public sealed class EventLayout
+{
+    /// <summary>Most bytes of a struct or array that are sent; the rest is left out, and said to be.</summary>
+    public const int MaxWhole = 4096;
+
+    private readonly ValueLayout[] _values;
+
+    /// <summary>The layout for texts of at most so many bytes.</summary>
+    public EventLayout(BoundEvent bound, int stringSize)
+    {
+        var offset = 0;
+        _values = new ValueLayout[bound.Values.Count];
+        foreach (var (index, value) in bound.Values.Index())
+        {
+            var (form, size) = Shape(value, stringSize);
+            _values[index] = new ValueLayout(form, offset, size);
+            offset += (size + 7) & ~7;
+        }
+
+        Size = offset;
+    }
+
+    /// <summary>Each value of the event, in order.</summary>
+    public IReadOnlyList<ValueLayout> Values => _values;
+
+    /// <summary>Bytes of all values.</summary>
+    public int Size { get; }
+
+    /// <summary>One value of a row.</summary>
+    public RowValue Read(Row row, int index)
+    {
+        var layout = _values[index];
+        if ((row.Faults & (1u << index)) != 0)
+        {
+            return new RowValue(true, 0, default);
+        }
+
+        var bytes = row.Values.Slice(layout.Offset, layout.Size);
+        return layout.Form switch
+        {
+            ValueForm.Number => new RowValue(false, MemoryMarshal.Read<long>(bytes.Span), default),
+            ValueForm.Text => new RowValue(false, 0, Text(bytes)),
+            ValueForm.Known => default,
+            _ => new RowValue(false, 0, bytes),
+        };
+    }
+
+    /// <summary>The text without the 0 at its end.</summary>
+    private static ReadOnlyMemory<byte> Text(ReadOnlyMemory<byte> bytes)
+    {
+        var length = Math.Clamp(MemoryMarshal.Read<int>(bytes.Span) - 1, 0, bytes.Length - sizeof(int));
+        var text = bytes.Slice(sizeof(int), length);
+        return text.Span.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
+    }
+
+    /// <summary>What shape a value is sent in: see <see cref="ValueForm"/>.</summary>
+    private static (ValueForm Form, int Size) Shape(EventValue value, int stringSize) => value.Value switch
+    {
+        DisplayExpression shown => Shape(shown.Operand),
+        SourceExpression { Source: BuiltinSource { Builtin: Builtin.Name or Builtin.Function } } => (ValueForm.Known, 0),
+        TextExpression => (ValueForm.Known, 0),
+        var plain when IsText(plain.Type, value.Conversion?.Letter) => (ValueForm.Text, sizeof(int) + stringSize),
+        var plain => Shape(plain),
+    };
+
+    private static (ValueForm Form, int Size) Shape(TypedExpression value) =>
+        value is PlaceExpression { Type.Unaliased: StructType or ArrayType } place
+            ? (ValueForm.Whole, Math.Min(place.Type.Size, MaxWhole))
+            : (ValueForm.Number, sizeof(long));
+
+    /// <summary>What %s prints is a text; so is, where nothing is said, what is declared as characters.</summary>
+    private static bool IsText(DataType type, char? conversion) => conversion switch
+    {
+        's' => true,
+        null or 'v' => type.Unaliased is ArrayType { Element: var element } ? IsCharacter(element)
+            : type.Unaliased is PointerType { Target: var target } && IsCharacter(target),
+        _ => false,
+    };
+
+    private static bool IsCharacter(DataType type) => type.Unaliased is IntegerType { Role: IntegerRole.Character };
+}
+
+/// <summary>A value of a row: a number, or bytes (a text without its end, or a whole struct or array).</summary>
+/// <param name="IsFault">Whether it could not be read, so that there is neither.</param>
+public readonly record struct RowValue(bool IsFault, long Number, ReadOnlyMemory<byte> Bytes);
