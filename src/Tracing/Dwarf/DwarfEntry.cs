@@ -99,6 +99,13 @@ internal readonly unsafe struct DwarfEntry(Die die)
     public DwarfEntry? Reference(DwarfAttribute name) =>
         Find(name, out var attribute) && FormReference(attribute, out var die) is not null ? new DwarfEntry(die) : null;
 
+    /// <summary>Where the code begins, by the addresses of the file; null if there is none.</summary>
+    public ulong? CodeAddress()
+    {
+        ulong basis = 0;
+        return Ranges(_die, 0, ref basis, out var start, out _) > 0 ? start : null;
+    }
+
     /// <summary>The type, also one that only the declaration or the original of an inlined function tells.</summary>
     public DwarfEntry? Type => AttributeIntegrated(_die, (uint)DwarfAttribute.Type, out var attribute) is not null
         && FormReference(attribute, out var die) is not null ? new DwarfEntry(die) : null;

@@ -19,12 +19,13 @@ internal sealed unsafe class DwarfFile
 
     private readonly Lock _gate = new();
     private readonly ElfFile _file;
+    private readonly IReadOnlyList<ElfSegment> _segments;
     private DwarfHandle? _dwarf;
     private DwarfIndex? _index;
 
-    private DwarfFile(ElfFile file, long size)
+    private DwarfFile(ElfFile file, IReadOnlyList<ElfSegment> segments, long size)
     {
-        (_file, SizeInBytes) = (file, size);
+        (_file, _segments, SizeInBytes) = (file, segments, size);
         Types = new DwarfTypes(this);
     }
 
@@ -48,9 +49,9 @@ internal sealed unsafe class DwarfFile
         try
         {
             elf = ElfFile.Open(file);
-            opened = Of(elf);
+            opened = Of(elf, elf);
             debug = opened is null ? DebugFile.Open(elf, path, find) : null;
-            return opened ??= debug is null ? null : Of(debug);
+            return opened ??= debug is null ? null : Of(debug, elf);
         }
         catch (Exception e) when (e is BinaryFormatException or IOException or UnauthorizedAccessException)
         {
@@ -67,17 +68,15 @@ internal sealed unsafe class DwarfFile
     /// The prototype of the function that the linker knows by this name, or the source; null if there is none, or the
     /// debug information is damaged there.
     /// </summary>
-    public FunctionType? Prototype(string name)
-    {
-        try
-        {
-            return Types.Find(TypeNames.Function, name) as FunctionType;
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
+    public FunctionType? Prototype(string name) => UnlessDamaged(() => Types.Find(TypeNames.Function, name) as FunctionType);
+
+    /// <summary>
+    /// The same for a function of the file that is loaded: the source may have another name for it, as libc has for all
+    /// of which there is more than one version or name (<c>open</c> is <c>__libc_open64</c>). At the place of an
+    /// indirect function is what chooses it.
+    /// </summary>
+    public FunctionType? Prototype(UserFunction function) =>
+        (function.IsIndirect ? null : UnlessDamaged(() => AtPlaceOf(function))) ?? Prototype(function.Name);
 
     /// <summary>Reads something while nobody else does.</summary>
     internal T Read<T>(Func<DwarfIndex, T> read)
@@ -138,8 +137,23 @@ internal sealed unsafe class DwarfFile
         return true;
     }
 
-    private static DwarfFile? Of(ElfFile file) =>
-        LibDw.IsPresent && DebugSections.SizeOf(file, MaxSize) is > 0 and var size ? new DwarfFile(file, size) : null;
+    private FunctionType? AtPlaceOf(UserFunction function) =>
+        ElfSegment.AddressOf(_segments, function.FileOffset) is { } address ? Types.FunctionAt(address) : null;
+
+    private static FunctionType? UnlessDamaged(Func<FunctionType?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static DwarfFile? Of(ElfFile file, ElfFile loaded) =>
+        LibDw.IsPresent && DebugSections.SizeOf(file, MaxSize) is > 0 and var size ? new DwarfFile(file, loaded.Segments, size) : null;
 
     private static void DisposeUnlessOwned(ElfFile? file, DwarfFile? owner)
     {

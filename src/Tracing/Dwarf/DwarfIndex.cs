@@ -13,15 +13,14 @@ internal sealed unsafe class DwarfIndex
 
     private const int MaxNamespaces = 64;
 
-    private readonly DwarfFile _file;
     private readonly List<ulong> _enums = [];
+    private readonly Dictionary<ulong, ulong> _functions = [];
     private int _entriesLeft = MaxEntries;
 
     /// <summary>Walks through a file. Inside its lock only.</summary>
     public DwarfIndex(DwarfFile file)
     {
-        _file = file;
-        foreach (var (unit, isOfTypes) in file.Units())
+        foreach (var (unit, isOfTypes) in file.Units().Where(it => !IsAssembler(it.Unit)))
         {
             Add(unit, isOfTypes, isGlobal: true, MaxNamespaces);
         }
@@ -32,6 +31,16 @@ internal sealed unsafe class DwarfIndex
 
     /// <summary>Where the enums lie; those that have a name only once.</summary>
     public IReadOnlyList<ulong> Enums => _enums;
+
+    /// <summary>Where the function lies whose code begins at an address; null if there is none.</summary>
+    public ulong? FunctionAt(ulong address) => _functions.TryGetValue(address, out var place) ? place : null;
+
+    // Of functions in assembler only the names are told: they seem to have no parameters.
+    private static bool IsAssembler(DwarfEntry unit)
+    {
+        const ulong assembler = 0x8001;
+        return unit.Unsigned(DwarfAttribute.Language) == assembler;
+    }
 
     private void Add(DwarfEntry parent, bool isOfTypes, bool isGlobal, int depth)
     {
@@ -67,6 +76,10 @@ internal sealed unsafe class DwarfIndex
         if (space == TypeNames.Function)
         {
             Names.Add(space, entry.LinkageNameBytes(), rank, entry, Place);
+            if (rank != NameRank.Declared && entry.CodeAddress() is { } address)
+            {
+                _functions.TryAdd(address, Place(entry));
+            }
         }
 
         ulong Place(DwarfEntry it) => DwarfFile.PlaceOf(it, isOfTypes);

@@ -14,6 +14,9 @@ internal sealed class DwarfTypeBuilder(DwarfFile file)
 
     private const int PointerSize = 8;
 
+    /// <summary>Bits are counted in numbers of 32 bits.</summary>
+    private const int MaxTypeSize = int.MaxValue / 8;
+
     private readonly Dictionary<nint, DataType> _types = [];
 
     /// <summary>The type that an entry describes.</summary>
@@ -87,10 +90,8 @@ internal sealed class DwarfTypeBuilder(DwarfFile file)
         foreach (var dimension in entry.Children().Where(child => child.Tag == DwarfTag.Subrange).Reverse())
         {
             var count = Count(dimension);
-            var size = (ulong)count * (uint)Math.Max(element.Size, 1);
-            element = size <= int.MaxValue / 8
-                ? new ArrayType(element, count)
-                : throw new FormatException($"an array of {count} elements of {element.Size} bytes in the debug information");
+            var isPossible = (ulong)count * (uint)Math.Max(element.Size, 1) <= MaxTypeSize;
+            element = new ArrayType(element, isPossible ? count : 0);
         }
 
         return element;
@@ -102,7 +103,7 @@ internal sealed class DwarfTypeBuilder(DwarfFile file)
             : dimension.Constant(DwarfAttribute.UpperBound) is { } last
                 ? unchecked(last - (dimension.Constant(DwarfAttribute.LowerBound) ?? 0) + 1)
             : 0;
-        return count is >= 0 and <= int.MaxValue / 8 ? (int)count : 0;
+        return count is >= 0 and <= MaxTypeSize ? (int)count : 0;
     }
 
     private DataType Struct(DwarfEntry entry, bool isUnion, int depth)
@@ -115,6 +116,7 @@ internal sealed class DwarfTypeBuilder(DwarfFile file)
         var name = entry.Name;
         return entry.IsDeclaration
             ? Definition(name, isUnion, depth) ?? new ForwardType(name, isUnion)
+            : entry.Unsigned(DwarfAttribute.ByteSize) > MaxTypeSize ? new ForwardType(name, isUnion) // glibc has one: union dtv
             : new StructType(name, isUnion, Size(entry), () => file.Read(_ => DwarfMembers.Read(entry, this)));
     }
 
@@ -161,7 +163,7 @@ internal sealed class DwarfTypeBuilder(DwarfFile file)
     private static int Size(DwarfEntry entry) => entry.Unsigned(DwarfAttribute.ByteSize) switch
     {
         null => 0,
-        <= int.MaxValue / 8 and var size => (int)size,
+        <= MaxTypeSize and var size => (int)size,
         var size => throw new FormatException($"a type of {size} bytes in the debug information"),
     };
 }

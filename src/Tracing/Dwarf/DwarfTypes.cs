@@ -31,6 +31,11 @@ internal sealed class DwarfTypes : ITypeSource
     /// <inheritdoc/>
     public IEnumerable<string> ConstantNames => _file.Read(index => ListOf(Constants(index).Names, TypeNames.Enum));
 
+    /// <summary>The prototype of the function whose code begins at an address of the file; null if there is none.</summary>
+    /// <exception cref="FormatException">The debug information is damaged there.</exception>
+    internal FunctionType? FunctionAt(ulong address) => _file.Read(index =>
+        index.FunctionAt(address) is { } place && _file.At(place) is { } entry ? _builder.Prototype(entry) : null);
+
     private DataType? Find(DwarfIndex index, TypeNames space, byte[] name) =>
         index.Names.Find(space, name) is { } found && _file.At(found.Place) is { } entry
             ? space == TypeNames.Function ? _builder.Prototype(entry) : _builder.Type(entry)

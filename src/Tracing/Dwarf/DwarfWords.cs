@@ -41,6 +41,7 @@ internal enum DwarfAttribute : uint
     ByteSize = 0x0b,
     BitOffset = 0x0c,
     BitSize = 0x0d,
+    Language = 0x13,
     ConstantValue = 0x1c,
     LowerBound = 0x22,
     UpperBound = 0x2f,

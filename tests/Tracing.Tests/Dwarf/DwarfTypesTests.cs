@@ -1,4 +1,6 @@
 using BpfDashboard.Tracing.Dwarf;
+using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Tests.Elf;
 using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Tests.Dwarf;
@@ -97,6 +99,45 @@ public sealed class DwarfTypesTests
     }
 
     [Fact]
+    public void A_function_that_the_source_names_otherwise_is_known_by_its_place()
+    {
+        using var debugging = new Debugging();
+        var program = debugging.Compile(
+            "gcc",
+            [("main.c", """
+                int inner(int value, char *text) { return value + text[0]; }
+                extern int alias(int value, char *text) __attribute__((alias("inner")));
+                static int chosen(long much) { return much; }
+                static void *choose(void) { return chosen; }
+                int indirect(long much) __attribute__((ifunc("choose")));
+                int main(int argc, char **argv) { return alias(argc, argv[0]) + indirect(1); }
+                """)],
+            "-g", "-O1");
+        var file = Debugging.Open(program);
+        var functions = ElfBinary.Read(program).Functions.ToLookup(function => function.Name);
+        Assert.Null(file.Prototype("alias"));
+        Assert.Equal(["value", "text"], file.Prototype(functions["alias"].Single())?.Parameters.Select(parameter => parameter.Name));
+        Assert.NotEqual("void *(void)", $"{file.Prototype(functions["indirect"].Single())}");
+        Assert.Equal("void *(void)", $"{file.Prototype(functions["choose"].Single())}");
+    }
+
+    [Fact]
+    public void Of_functions_in_assembler_no_parameters_are_known()
+    {
+        using var debugging = new Debugging();
+        var program = debugging.Compile(
+            "gcc",
+            [
+                ("main.c", "int bare(int value); int main(void) { return bare(1); }"),
+                ("bare.s", ".globl bare\n.type bare, @function\nbare: mov %edi, %eax\n ret\n.size bare, . - bare\n.section .note.GNU-stack,\"\",@progbits\n"),
+            ],
+            "-g");
+        var file = Debugging.Open(program);
+        Assert.NotEqual("void (void)", $"{file.Prototype("bare")}");
+        Assert.Equal("int (void)", $"{file.Prototype("main")}");
+    }
+
+    [Fact]
     public void What_all_files_see_counts_before_what_one_file_keeps_for_itself()
     {
         using var debugging = new Debugging();
@@ -142,7 +183,7 @@ public sealed class DwarfTypesTests
         var derived = Debugging.Struct(file, "Derived");
         var members = derived.NamedMembers.Where(member => !member.Name.StartsWith("_vptr", StringComparison.Ordinal));
         Assert.Equal(
-            Elf.NativeTools.Run(program).Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            NativeTools.Run(program).Split('\n', StringSplitOptions.RemoveEmptyEntries),
             (IEnumerable<string>)[$"{derived.Size}", .. members.Select(member => $"{member.Name} {member.BitOffset / 8}")]);
         Assert.Equal("int (struct Derived *, int)", $"{file.Prototype("_ZNK7Derived6methodEi")}");
         Assert.Equal(["this", "by"], file.Prototype("method")?.Parameters.Select(parameter => parameter.Name));
