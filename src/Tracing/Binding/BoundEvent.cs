@@ -16,6 +16,14 @@ public sealed record BoundEvent(
 {
     /// <summary>Most values of an event: each has a bit that says it could not be read.</summary>
     public const int MaxValues = 32;
+
+    /// <summary>Whether the same program serves both.</summary>
+    internal bool SendsTheSame(BoundEvent other) =>
+        Scope.Site == other.Scope.Site && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
+        && Values.Count == other.Values.Count
+        && Values.Zip(other.Values).All(pair => pair.First.Name == pair.Second.Name
+            && pair.First.Value.Type == pair.Second.Value.Type
+            && pair.First.Value.ToString() == pair.Second.Value.ToString());
 }
 
 /// <summary>One value of an event.</summary>

@@ -26,6 +26,7 @@ public enum MapType : uint
 {
     Hash = 1,
     Array = 2,
+    ProgramArray = 3,
     PerCpuArray = 6,
     ArrayOfMaps = 12,
     Ringbuf = 27,
