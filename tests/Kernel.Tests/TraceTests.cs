@@ -122,4 +122,32 @@ public sealed class TraceTests
         Assert.NotEmpty(trace.Stack(trace.Rows[0], isUser: true).Addresses);
         Assert.NotEmpty(trace.Stack(trace.Rows[1], isUser: true).Addresses);
     }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_return_knows_the_arguments_of_its_own_entry_however_deep()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start($"-p {workload.Pid} 'r:{Workload.ValuesFile}:descend \"%d %d %d\", $entry(arg1), retval, $latency > 0'");
+        await workload.RunAsync("descend 5");
+        Assert.Equal(["0 0 1", "1 1 1", "2 2 1", "3 3 1", "4 4 1", "5 5 1"], trace.Finish());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Predicates_at_returns_may_ask_for_the_entry()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start($"-p {workload.Pid} 'r:{Workload.ValuesFile}:descend ($entry(arg1) == 3 && $latency < 1000000000) \"%d\", retval'");
+        await workload.RunAsync("descend 9");
+        Assert.Equal(["3"], trace.Finish());
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Names_with_a_dollar_are_those_of_the_task()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start(
+            $"-p {workload.Pid} '{Workload.ValuesFile}:answer \"%d %d %d %d %s %s %d\", $pid, $tgid, $ppid, $uid, $comm, $func, $task->tgid'");
+        await workload.RunAsync("answer 1");
+        Assert.Equal([$"{workload.Pid} {workload.Pid} {Environment.ProcessId} 0 known known {workload.Pid}"], trace.Finish());
+    }
 }

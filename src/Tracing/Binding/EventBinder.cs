@@ -14,6 +14,7 @@ namespace BpfDashboard.Tracing.Binding;
 internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, bool showsArguments)
 {
     private readonly List<Diagnostic> _problems = [];
+    private readonly List<BoundProbe> _entries = [];
     private int _refused;
 
     /// <summary>The probe with its event; null where it makes no sense.</summary>
@@ -23,7 +24,13 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
         var scopes = new EventScopes(spec, syntax, found);
         if (scopes.Of(probe) is { } scope && Event(scope, scopes.TypesOf(probe), found) is { } bound)
         {
-            return probe with { EventIndex = spec.AddEvent(bound) };
+            var sent = probe with { EventIndex = spec.AddEvent(bound) };
+            if (bound.Saved is not null)
+            {
+                _entries.Add(EntryOf(sent));
+            }
+
+            return sent;
         }
 
         _refused++;
@@ -36,14 +43,22 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
         return null;
     }
 
-    /// <summary>Reports what was wrong if that was so everywhere.</summary>
+    /// <summary>Reports what was wrong if that was so everywhere; adds the probes at entries that returns need.</summary>
     public void Finish(int count)
     {
+        _entries.ForEach(spec.AddProbe);
         if (_refused == count)
         {
             _problems.ForEach(problem => spec.Error(problem.Span, problem.Message, problem.Hint));
         }
     }
+
+    private static BoundProbe EntryOf(BoundProbe atReturn) => atReturn switch
+    {
+        KernelFunctionProbe function => function with { IsReturn = false, IsSaving = true },
+        UserProbe place => place with { IsReturn = false, IsEntry = true, IsSaving = true },
+        _ => throw new ArgumentException($"{atReturn.GetType().Name} does not return", nameof(atReturn)),
+    };
 
     private BoundEvent? Event(ProbeScope scope, ITypeSource types, List<Diagnostic> found)
     {
@@ -51,7 +66,10 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
         var values = syntax.Format is { } format ? Asked(format, scope, types, found)
             : showsArguments ? Known(scope, types)
             : [];
-        return found.Count == 0 ? new BoundEvent(scope, predicate, syntax.Format, values) : null;
+        return found.Count > 0 ? null : new BoundEvent(scope, predicate, syntax.Format, values)
+        {
+            Saved = EntryNeeds.Of(values.Select(value => value.Value).Concat(predicate is null ? [] : [predicate])),
+        };
     }
 
     private List<EventValue> Asked(FormatSyntax format, ProbeScope scope, ITypeSource types, List<Diagnostic> found)

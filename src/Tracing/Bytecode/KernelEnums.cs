@@ -28,6 +28,7 @@ public enum MapType : uint
     Array = 2,
     ProgramArray = 3,
     PerCpuArray = 6,
+    LruHash = 9,
     ArrayOfMaps = 12,
     Ringbuf = 27,
 }

@@ -52,15 +52,24 @@ public static class ProgramBuilder
         return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
     }
 
-    /// <summary>What is sent makes a program: each event has groups of its own.</summary>
-    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, List<MapImage> maps) =>
-    [
-        .. bound.Events.Index().SelectMany(entry => Groups(
-            [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index)],
-            bound.Options,
-            new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name),
-            maps)),
-    ];
+    /// <summary>What is sent makes a program: each event has groups of its own, and those that save entries for it.</summary>
+    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, List<MapImage> maps)
+    {
+        var entries = EntryImage.Add(bound.Events, maps);
+        return
+        [
+            .. bound.Events.Index().SelectMany(entry => Groups(
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
+                bound.Options,
+                new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
+                maps)),
+            .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
+                bound.Options,
+                new SaveAction(entries, maps[entries.EntriesMap].ValueSize, entry.Item),
+                maps)),
+        ];
+    }
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with

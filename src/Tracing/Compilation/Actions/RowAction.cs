@@ -12,10 +12,14 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// Sends the event and its values through the ring buffer, if its predicate holds. Every event that was counted is sent,
 /// or counted as lost for a cause, by CPU and slot.
 /// </summary>
-/// <remarks>R6 is the context, R7 the time, R8 the map with the guard's window, then the record.</remarks>
+/// <remarks>
+/// R6 is the context, R7 the time, R8 the map with the guard's window, then the record; R9 what was saved at the entry of
+/// the function whose return this is.
+/// </remarks>
 /// <param name="index">The event's place in <see cref="BoundSpec.Events"/>.</param>
+/// <param name="entries">Where entries are saved, if any are.</param>
 /// <param name="name">What a thread's name must contain; null for all.</param>
-internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, string? name) : IAction
+internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, string? name, EntryImage? entries) : IAction
 {
     private const short KeyOffset = -8;
     private const short TemporariesTop = -8;
@@ -41,11 +45,13 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
-        var temporaries = new Temporaries(TemporariesTop, StackBottom);
+        var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9) : null;
+        var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom, StackBottom);
         ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
-            : new RegisterSources(context, temporaries);
+            : new RegisterSources(context, temporaries, saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
+        saved?.Take(code);
         EmitConditions(code, sources, temporaries);
         code.Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
         FindGuard(code);

@@ -33,7 +33,7 @@ internal sealed class ExpressionEmitter(Assembler code, ISourceEmitter sources, 
                 Constant(constant.Value);
                 break;
             case SourceExpression source:
-                sources.Emit(code, source.Source);
+                MayFault |= sources.Emit(code, source.Source, fault);
                 Arithmetic.Extend(source.Type);
                 break;
             case ConvertExpression convert:

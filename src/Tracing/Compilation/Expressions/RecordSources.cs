@@ -9,7 +9,7 @@ internal sealed class RecordSources(Register context) : ISourceEmitter
 {
     public Register Context => context;
 
-    public void Emit(Assembler code, ValueSource source)
+    public bool Emit(Assembler code, ValueSource source, string fault)
     {
         switch (source)
         {
@@ -22,5 +22,7 @@ internal sealed class RecordSources(Register context) : ISourceEmitter
             default:
                 throw new ArgumentOutOfRangeException(nameof(source), source, "there is no such thing at a tracepoint");
         }
+
+        return false;
     }
 }

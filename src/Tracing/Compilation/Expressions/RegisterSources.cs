@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Actions;
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Expressions.Checking;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
@@ -8,7 +9,8 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 
 /// <summary>Where the context is the <c>pt_regs</c> of a function: kprobes and uprobes, at entries, returns and offsets.</summary>
 /// <param name="temporaries">For the registers of system calls, which are read from memory.</param>
-internal sealed class RegisterSources(Register context, Temporaries temporaries) : ISourceEmitter
+/// <param name="entry">At a return that wants to know it: what was saved at the entry.</param>
+internal sealed class RegisterSources(Register context, Temporaries temporaries, SavedEntry? entry) : ISourceEmitter
 {
     /// <summary>The arguments of a system call: the fourth is not where functions have theirs.</summary>
     private static readonly string[] SystemCallRegisters = ["di", "si", "dx", "r10", "r8", "r9"];
@@ -17,7 +19,7 @@ internal sealed class RegisterSources(Register context, Temporaries temporaries)
 
     public Register Context => context;
 
-    public void Emit(Assembler code, ValueSource source)
+    public bool Emit(Assembler code, ValueSource source, string fault)
     {
         switch (source)
         {
@@ -33,12 +35,20 @@ internal sealed class RegisterSources(Register context, Temporaries temporaries)
             case SystemCallArgumentSource argument:
                 SystemCallArgument(code, Cpu.Registers[SystemCallRegisters[argument.Register]]);
                 break;
+            case EntrySource { Argument: var argument } when entry is not null:
+                entry.Argument(code, argument, fault);
+                return true;
+            case BuiltinSource { Builtin: Builtin.Latency } when entry is not null:
+                entry.Latency(code, fault);
+                return true;
             case BuiltinSource builtin:
                 Builtins.Emit(code, builtin.Builtin);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(source), source, "there is no such thing at a function");
         }
+
+        return false;
     }
 
     private void Load(Assembler code, short register) => code.Add(Instruction.Load(Width.U64, R0, context, register));
