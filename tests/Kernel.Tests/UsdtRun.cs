@@ -70,7 +70,7 @@ internal sealed unsafe class UsdtRun : IDisposable
     {
         var code = new Assembler();
         code.Add(Move(Register.R6, Register.R1));
-        var sources = new UsdtSources(Register.R6, operands, new Temporaries(0, -512));
+        var sources = new RegisterSources(Register.R6, new Temporaries(0, -512), operands, null);
         var mayFault = false;
         for (var i = 0; i < operands.Count; i++)
         {
@@ -123,7 +123,7 @@ internal sealed unsafe class UsdtRun : IDisposable
         var code = new Assembler();
         code.Add(Move(Register.R6, Register.R1));
         FindMemory(code, Register.R7);
-        var sources = new UsdtSources(Register.R6, operands, new Temporaries(-8, -512));
+        var sources = new RegisterSources(Register.R6, new Temporaries(-8, -512), operands, null);
         for (short i = 0; i < operands.Count; i++)
         {
             var mayFault = sources.Emit(code, new UsdtArgumentSource(i), $"fault{i}");
@@ -155,7 +155,7 @@ internal sealed unsafe class UsdtRun : IDisposable
     {
         var code = new Assembler();
         FindMemory(code, Register.R6);
-        var sources = new UsdtSources(Register.R6, [operand], new Temporaries(-8, -512));
+        var sources = new RegisterSources(Register.R6, new Temporaries(-8, -512), [operand], null);
         var mayFault = sources.Emit(code, new UsdtArgumentSource(0), "fault");
         code.Add(
             Store(Width.U64, Register.R6, Result, Register.R0),
