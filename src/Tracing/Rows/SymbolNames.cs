@@ -1,0 +1,111 @@
+using System.Globalization;
+using BpfDashboard.Tracing.Symbols;
+
+namespace BpfDashboard.Tracing.Rows;
+
+/// <summary>
+/// Names by a symbolizer, which is made when the first address or process comes: most sessions show none. Names are
+/// remembered, so that a process that called exec since keeps those it was seen with.
+/// </summary>
+public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, IDisposable
+{
+    /// <summary>Names that are remembered, some 100 bytes each, and processes; all are forgotten at once.</summary>
+    private const int MaxKnown = 50_000;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<(int Pid, ulong Address), string> names = [];
+    private readonly HashSet<(int Pid, UInt128 Comm)> met = [];
+    private readonly List<ResolvedFrame> frames = [];
+    private ISymbolizer? made;
+    private bool isDisposed;
+
+    /// <inheritdoc/>
+    public void Meet(int pid, ReadOnlySpan<byte> comm)
+    {
+        Span<byte> name = stackalloc byte[16];
+        name.Clear();
+        comm[..Math.Min(comm.Length, name.Length)].CopyTo(name);
+        lock (gate)
+        {
+            if (met.Count >= MaxKnown)
+            {
+                met.Clear();
+            }
+
+            if (!isDisposed && met.Add((pid, System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(name))))
+            {
+                Symbolizer.Meet(pid);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Kernel(ulong address) => Find(0, address);
+
+    /// <inheritdoc/>
+    public string User(int pid, ulong address) => Find(pid, address);
+
+    /// <summary>Lets go of the processes' files; what is not remembered has no name from now on.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+            made?.Dispose();
+            made = null;
+        }
+    }
+
+    private ISymbolizer Symbolizer => made ??= symbolizer();
+
+    /// <summary>Process 0, the idle one, runs nothing but the kernel.</summary>
+    private string Find(int pid, ulong address)
+    {
+        lock (gate)
+        {
+            if (names.TryGetValue((pid, address), out var known))
+            {
+                return known;
+            }
+
+            if (isDisposed)
+            {
+                return Unknown(address);
+            }
+
+            if (names.Count >= MaxKnown)
+            {
+                names.Clear();
+            }
+
+            return names[(pid, address)] = Resolve(pid, address);
+        }
+    }
+
+    private string Resolve(int pid, ulong address)
+    {
+        frames.Clear();
+        if (pid == 0)
+        {
+            Symbolizer.ResolveKernel(address, isReturnAddress: false, frames);
+        }
+        else
+        {
+            Symbolizer.ResolveUser(pid, address, isReturnAddress: false, frames);
+        }
+
+        // The innermost first: functions that were inlined have no address of their own.
+        return frames.Count == 0 ? Unknown(address) : Print(frames[^1], address);
+    }
+
+    private static string Print(ResolvedFrame frame, ulong address)
+    {
+        var module = frame.Module is { } path ? $" [{Path.GetFileName(path).Trim('[', ']')}]" : "";
+        return frame.Kind is FrameKind.UnknownKernel or FrameKind.UnknownUser
+            ? Unknown(address) + module
+            : string.Create(CultureInfo.InvariantCulture, $"{frame.Name}+0x{frame.Offset ?? 0:x}{module}");
+    }
+
+    private static string Unknown(ulong address) =>
+        string.Create(CultureInfo.InvariantCulture, $"0x{address:x} {Frame.Unknown}");
+}
