@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -76,6 +77,8 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         MissingPrivileges = [.. MissingCapabilities.Select(name =>
             new Privilege(name, "tracing", IsVital: name is "CAP_BPF" or "CAP_PERFMON"))],
     };
+
+    public ISymbolizer CreateSymbolizer() => new ScriptedSymbolizer();
 
     private static TimeSpan? Seconds(CommandSyntax syntax, OptionId id) => syntax.Find(id)?.Value is { } value
         ? TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture))
@@ -165,5 +168,23 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
     {
         engine.WhileDetaching();
         IsDisposed = true;
+    }
+}
+
+/// <summary>Names addresses after themselves: <c>f_1f+0x0 [bin]</c>.</summary>
+internal sealed class ScriptedSymbolizer : ISymbolizer
+{
+    public void Meet(int pid)
+    {
+    }
+
+    public void ResolveUser(int pid, ulong address, bool isReturnAddress, List<ResolvedFrame> frames) =>
+        frames.Add(new ResolvedFrame($"f_{address:x}", "/usr/bin/bin", FrameKind.User, 0, address));
+
+    public void ResolveKernel(ulong address, bool isReturnAddress, List<ResolvedFrame> frames) =>
+        frames.Add(new ResolvedFrame($"k_{address:x}", "kernel", FrameKind.Kernel, 0, address));
+
+    public void Dispose()
+    {
     }
 }
