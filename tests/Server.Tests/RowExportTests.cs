@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Exports;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
@@ -48,6 +49,31 @@ public sealed class RowExportTests
     [Fact]
     public void What_a_process_writes_cannot_command_a_terminal() => Assert.Contains(
         " e\\u001b[2Jx     tcp_connect      1 a\\u000ab\ufffd\n", Text(new RowOptions(), ScriptedRows.Connect(1, "a\nb\xff", comm: "e\x1b[2Jx")));
+
+    [Theory]
+    [InlineData(false, "        k10+0x1 [kernel]\n        k20+0x1 [kernel]\n", "        u30+0x2 [curl]\n")]
+    [InlineData(true, "                      10 k10+0x1 [kernel]\n                      20 k20+0x1 [kernel]\n", "                      30 u30+0x2 [curl]\n")]
+    public void Stacks_follow_their_event_with_a_blank_line_behind(bool addresses, string kernel, string user)
+    {
+        var options = new RowOptions { KernelStack = true, UserStack = true, Addresses = addresses };
+        var record = ScriptedRows.WithStacks(ScriptedRows.Connect(1, "x"), options, [0x10, 0x20], [0x30]);
+        Assert.EndsWith($"1 x\n{kernel}{user}\n", Text(options, record));
+        Assert.EndsWith($"1 x\n{kernel}{user}-->COUNT 2\n\n", Text(options with { Aggregate = true }, record, record));
+        Assert.EndsWith("1 x\n        -14\n\n", Text(
+            options with { UserStack = false }, ScriptedRows.WithStacks(ScriptedRows.Connect(1, "x"), options with { UserStack = false }, null, [])));
+    }
+
+    [Fact]
+    public void The_details_of_a_row_have_its_stacks()
+    {
+        var options = new RowOptions { KernelStack = true, UserStack = true };
+        var rows = ScriptedRows.Recording(options);
+        rows.Take(ScriptedRows.Block(ScriptedRows.WithStacks(ScriptedRows.Connect(1, "x"), options, [0x10], [])));
+        var details = Sessions.RowViews.ToDetails(rows, 0)!;
+        Assert.Equal([new FrameInfo("k10", "kernel", 0, "0x1", "0x10")], details.KernelStack!);
+        Assert.Empty(details.UserStack!);
+        Assert.True(Sessions.RowViews.ToInfo(rows.Renderer).HasStacks);
+    }
 
     [Fact(Timeout = Timeout)]
     public async Task Csv_has_a_line_for_each_row_and_each_entry_of_the_ledger()

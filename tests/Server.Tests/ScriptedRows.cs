@@ -8,6 +8,7 @@ using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Expressions.Formats;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Symbols;
 using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Server.Tests;
@@ -45,6 +46,26 @@ internal static class ScriptedRows
     /// <summary>A row of the event without one.</summary>
     public static byte[] Accept(int port, ulong time = 0) => Record(1, 1, "nginx", time, port, null, false);
 
+    /// <summary>The same with the stacks that the options ask for; null is one that could not be taken (EFAULT).</summary>
+    public static byte[] WithStacks(byte[] record, RowOptions options, ulong[]? kernel, ulong[]? user)
+    {
+        var layout = new EventLayout(Events[BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(40))], options);
+        var longer = new byte[HeaderSize + layout.Size];
+        record.CopyTo(longer, 0);
+        Write(layout.KernelStack, kernel);
+        Write(layout.UserStack, user);
+        return longer;
+
+        void Write(int? part, ulong[]? frames)
+        {
+            if (part is { } place)
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(longer.AsSpan(HeaderSize + place), frames?.Length * sizeof(ulong) ?? -14);
+                Buffer.BlockCopy(frames ?? [], 0, longer, HeaderSize + place + sizeof(long), (frames?.Length ?? 0) * sizeof(ulong));
+            }
+        }
+    }
+
     public static RowBlock Block(params IEnumerable<byte[]> records)
     {
         var (bytes, count) = (new List<byte>(), 0);
@@ -60,7 +81,7 @@ internal static class ScriptedRows
 
     private static byte[] Record(int index, int pid, string comm, ulong time, int port, string? path, bool isFault)
     {
-        var layout = new EventLayout(Events[index], new RowOptions().StringSize);
+        var layout = new EventLayout(Events[index], new RowOptions());
         var record = new byte[HeaderSize + layout.Size];
         BinaryPrimitives.WriteUInt64LittleEndian(record, time);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), index);
@@ -97,5 +118,12 @@ internal static class ScriptedRows
         public string Kernel(ulong address) => "k";
 
         public string User(int pid, ulong address) => "u";
+
+        public IReadOnlyList<ResolvedFrame> Stack(int? pid, ReadOnlySpan<ulong> addresses) =>
+        [
+            .. addresses.ToArray().Select(address => pid is null
+                ? new ResolvedFrame($"k{address:x}", "kernel", FrameKind.Kernel, 1, address)
+                : new ResolvedFrame($"u{address:x}", "/usr/bin/curl", FrameKind.User, 2, address)),
+        ];
     }
 }

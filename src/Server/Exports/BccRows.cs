@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Rows;
@@ -11,8 +12,8 @@ namespace BpfDashboard.Server.Exports;
 /// TIME     CPU PID     TID     COMM            FUNC             -
 /// 0.000131 1   2740    2741    curl            tcp_connect      127.0.0.1:443
 /// </code>
-/// The time is that of the event, where BCC's -T shows that of printing. With -A equal lines are one, with
-/// <c>--&gt;COUNT 17</c> behind it, the most frequent first.
+/// The time is that of the event, where BCC's -T shows that of printing. Stacks follow, and then a blank line. With -A
+/// what is equal is one, with <c>--&gt;COUNT 17</c> behind it, the most frequent first.
 /// </summary>
 /// <param name="zone">For the time of day; null for the server's.</param>
 internal sealed class BccRows(RowRenderer renderer, RowClock clock, TimeZoneInfo? zone = null)
@@ -46,19 +47,44 @@ internal sealed class BccRows(RowRenderer renderer, RowClock clock, TimeZoneInfo
             $"{Time(row)}{cpu}{row.Pid,-7} {row.Tid,-7} {comm,-15} {function,-16} {PlainText.Escape(renderer.Words(row))}");
     }
 
+    /// <summary>A row with its stacks (<c>-K</c>, <c>-U</c>), the kernel's first; each line with its line feed.</summary>
+    public string Event(Row row)
+    {
+        var text = new StringBuilder(Line(row)).Append('\n');
+        Append(text, renderer.KernelStack(row));
+        Append(text, renderer.UserStack(row));
+        return text.ToString();
+    }
+
+    private void Append(StringBuilder text, RowFrames? stack)
+    {
+        foreach (var frame in stack?.Frames ?? [])
+        {
+            text.Append("        ");
+            text.Append(CultureInfo.InvariantCulture, $"{(options.Addresses ? $"{frame.Address.ToString("x", CultureInfo.InvariantCulture),16} " : "")}");
+            text.Append(PlainText.Escape(SymbolNames.Print(frame))).Append('\n');
+        }
+
+        if (stack is { Errno: not 0 })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"        {-stack.Errno}\n");
+        }
+    }
+
     /// <summary>All rows with their heading; with -A how often each line was.</summary>
     public IEnumerable<string> Text(IEnumerable<Row> rows)
     {
         yield return Header;
-        foreach (var line in options.Aggregate ? Counted(rows) : rows.Select(row => $"{Line(row)}\n"))
+        var end = options.KernelStack || options.UserStack ? "\n" : "";
+        foreach (var line in options.Aggregate ? Counted(rows) : rows.Select(row => Event(row) + end))
         {
             yield return line;
         }
     }
 
     private IEnumerable<string> Counted(IEnumerable<Row> rows) => rows
-        .GroupBy(Line).Select(group => (Line: group.Key, Count: group.LongCount())).OrderByDescending(line => line.Count)
-        .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Line}\n-->COUNT {line.Count}\n\n"));
+        .GroupBy(Event).Select(group => (Line: group.Key, Count: group.LongCount())).OrderByDescending(line => line.Count)
+        .Select(line => string.Create(CultureInfo.InvariantCulture, $"{line.Line}-->COUNT {line.Count}\n\n"));
 
     private string Time(Row row) => options.Time switch
     {

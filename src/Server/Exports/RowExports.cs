@@ -137,7 +137,24 @@ internal static class RowExports
         }
 
         json.WriteEndObject();
+        WriteStack(json, "kernelStack", renderer.KernelStack(row));
+        WriteStack(json, "userStack", renderer.UserStack(row));
         json.WriteEndObject();
+    }
+
+    /// <summary>Frames as BCC prints them, innermost first; nothing where no stack was asked for.</summary>
+    private static void WriteStack(Utf8JsonWriter json, string name, RowFrames? stack)
+    {
+        if (stack is not null)
+        {
+            json.WriteStartArray(name);
+            foreach (var frame in stack.Frames)
+            {
+                json.WriteStringValue(SymbolNames.Print(frame));
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter json, string name, ShownValue shown, Int128? number)

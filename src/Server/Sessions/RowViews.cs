@@ -36,10 +36,13 @@ internal static class RowViews
         return new RowDetails(
             rows.ToView(found),
             rows.Renderer.Fields(found.Row),
-            KernelStack: null,
-            UserStack: null,
+            ToFrames(rows.Renderer.KernelStack(found.Row)),
+            ToFrames(rows.Renderer.UserStack(found.Row)),
             new BccRows(rows.Renderer, rows.Clock).Line(found.Row));
     }
+
+    private static FrameInfo[]? ToFrames(RowFrames? stack) => stack is null ? null : [.. stack.Frames.Select(frame => new FrameInfo(
+        frame.Name, frame.Module, (int)frame.Kind, frame.Offset is { } offset ? $"0x{offset:x}" : null, $"0x{frame.Address:x}"))];
 
     private static RowCell? ToCell(ShownValue? value) =>
         value is { } shown ? new RowCell(shown.Text, shown.Raw, shown.IsFault) : null;

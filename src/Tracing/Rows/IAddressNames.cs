@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Symbols;
+
 namespace BpfDashboard.Tracing.Rows;
 
 /// <summary>Names the addresses that rows hold, as <c>symbol+0xoff [module]</c>. May be asked by many threads.</summary>
@@ -12,4 +14,8 @@ public interface IAddressNames
 
     /// <summary>The same for an address of a process.</summary>
     string User(int pid, ulong address);
+
+    /// <summary>The frames of a stack, innermost first, of the kernel or of a process.</summary>
+    /// <param name="pid">The process; null for the kernel.</param>
+    IReadOnlyList<ResolvedFrame> Stack(int? pid, ReadOnlySpan<ulong> addresses);
 }

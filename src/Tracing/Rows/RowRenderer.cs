@@ -21,8 +21,7 @@ public sealed partial class RowRenderer
     public RowRenderer(BoundSpec bound, IAddressNames names)
     {
         (this.bound, this.names) = (bound, names);
-        var stringSize = bound.Options.Rows?.StringSize ?? new RowOptions().StringSize;
-        events = [.. bound.Events.Select(one => EventReader.Create(bound, names, one, stringSize))];
+        events = [.. bound.Events.Select(one => EventReader.Create(bound, names, one, Options))];
         var values = events.SelectMany(one => one.Values).GroupBy(value => ColumnName(value.Value.Name)).ToList();
         columns = [.. values.Select(group => new ValueColumn(
             group.Key,
@@ -55,7 +54,7 @@ public sealed partial class RowRenderer
     /// <summary>To be called with each row while its process lives, for what has to be known of it then.</summary>
     public void Meet(Row row)
     {
-        if (events[row.Event].HasUserSymbols)
+        if (events[row.Event].HasUserSymbols || Options.UserStack)
         {
             names.Meet(row.Pid, row.Comm.Span);
         }
@@ -109,6 +108,25 @@ public sealed partial class RowRenderer
         return fields;
     }
 
+    /// <summary>The kernel's part of the stack, without the tracer's own frames; null where none was asked for.</summary>
+    public RowFrames? KernelStack(Row row) => Stack(row, events[row.Event].Layout.KernelStack, null) is { } stack
+        ? stack with { Frames = [.. stack.Frames.SkipWhile(frame => TracerFrames.Contains(frame.Name))] }
+        : null;
+
+    /// <summary>The process's part of the stack; null where none was asked for.</summary>
+    public RowFrames? UserStack(Row row) => Stack(row, events[row.Event].Layout.UserStack, row.Pid);
+
+    private RowFrames? Stack(Row row, int? part, int? pid)
+    {
+        if (part is not { } place)
+        {
+            return null;
+        }
+
+        var (addresses, errno) = EventLayout.ReadStack(row, place);
+        return new RowFrames(names.Stack(pid, addresses), errno);
+    }
+
     private string Message(Row row, FormatSyntax format)
     {
         var output = new ArrayBufferWriter<byte>(128);
@@ -147,9 +165,9 @@ public sealed partial class RowRenderer
         /// <summary>The value in each column of the session, or null.</summary>
         public ValueReader?[] Columns { get; set; } = [];
 
-        public static EventReader Create(BoundSpec bound, IAddressNames names, BoundEvent one, int stringSize)
+        public static EventReader Create(BoundSpec bound, IAddressNames names, BoundEvent one, RowOptions options)
         {
-            var layout = new EventLayout(one, stringSize);
+            var layout = new EventLayout(one, options);
             return new EventReader(layout, [.. one.Values.Select((value, index) =>
                 new ValueReader(bound, names, layout, value, index))]);
         }

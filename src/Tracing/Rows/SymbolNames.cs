@@ -45,6 +45,30 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
     /// <inheritdoc/>
     public string User(int pid, ulong address) => Find(pid, address);
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ResolvedFrame> Stack(int? pid, ReadOnlySpan<ulong> addresses)
+    {
+        var stack = new List<ResolvedFrame>(addresses.Length);
+        lock (gate)
+        {
+            for (var index = 0; index < addresses.Length; index++)
+            {
+                Add(pid, addresses[index], isReturnAddress: index > 0, stack);
+            }
+        }
+
+        return stack;
+    }
+
+    /// <summary>A frame as BCC prints it: <c>vfs_read+0x1f [kernel]</c>.</summary>
+    public static string Print(ResolvedFrame frame)
+    {
+        var module = frame.Module is { } path ? $" [{Path.GetFileName(path).Trim('[', ']')}]" : "";
+        return frame.Kind is FrameKind.UnknownKernel or FrameKind.UnknownUser ? Unknown(frame.Address) + module
+            : frame.Offset is { } offset ? string.Create(CultureInfo.InvariantCulture, $"{frame.Name}+0x{offset:x}{module}")
+            : frame.Name + module;
+    }
+
     /// <summary>Lets go of the processes' files; what is not remembered has no name from now on.</summary>
     public void Dispose()
     {
@@ -85,25 +109,27 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
     private string Resolve(int pid, ulong address)
     {
         frames.Clear();
-        if (pid == 0)
+        Add(pid == 0 ? null : pid, address, isReturnAddress: false, frames);
+
+        // The innermost comes first: functions that were inlined have no address of their own.
+        return frames.Count == 0 ? Unknown(address) : Print(frames[^1]);
+    }
+
+    private void Add(int? pid, ulong address, bool isReturnAddress, List<ResolvedFrame> into)
+    {
+        if (isDisposed)
         {
-            Symbolizer.ResolveKernel(address, isReturnAddress: false, frames);
+            into.Add(new ResolvedFrame(
+                Frame.Unknown, null, pid is null ? FrameKind.UnknownKernel : FrameKind.UnknownUser, null, address));
+        }
+        else if (pid is { } process)
+        {
+            Symbolizer.ResolveUser(process, address, isReturnAddress, into);
         }
         else
         {
-            Symbolizer.ResolveUser(pid, address, isReturnAddress: false, frames);
+            Symbolizer.ResolveKernel(address, isReturnAddress, into);
         }
-
-        // The innermost first: functions that were inlined have no address of their own.
-        return frames.Count == 0 ? Unknown(address) : Print(frames[^1], address);
-    }
-
-    private static string Print(ResolvedFrame frame, ulong address)
-    {
-        var module = frame.Module is { } path ? $" [{Path.GetFileName(path).Trim('[', ']')}]" : "";
-        return frame.Kind is FrameKind.UnknownKernel or FrameKind.UnknownUser
-            ? Unknown(address) + module
-            : string.Create(CultureInfo.InvariantCulture, $"{frame.Name}+0x{frame.Offset ?? 0:x}{module}");
     }
 
     private static string Unknown(ulong address) =>

@@ -8,6 +8,7 @@ using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Expressions.Formats;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Symbols;
 using BpfDashboard.Tracing.Tests.Expressions.Checking;
 
 namespace BpfDashboard.Tracing.Tests.Rows;
@@ -45,7 +46,7 @@ internal static class TestRows
 
     public static Row Row(BoundSpec session, int index, object?[] values, int pid = 7, string comm = "curl", ulong time = 0)
     {
-        var layout = new EventLayout(session.Events[index], session.Options.Rows!.StringSize);
+        var layout = new EventLayout(session.Events[index], session.Options.Rows!);
         var record = new byte[RowRecord.HeaderSize + layout.Size];
         BinaryPrimitives.WriteUInt64LittleEndian(record.AsSpan(RowRecord.Time), time);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(RowRecord.Cpu), 3);
@@ -116,4 +117,7 @@ internal sealed class PlainNames : IAddressNames
     public string Kernel(ulong address) => $"k{address:x}+0x1 [kernel]";
 
     public string User(int pid, ulong address) => $"u{address:x}+0x1 [bin{pid}]";
+
+    public IReadOnlyList<ResolvedFrame> Stack(int? pid, ReadOnlySpan<ulong> addresses) =>
+        [.. addresses.ToArray().Select(address => new ResolvedFrame($"{pid}", null, FrameKind.User, 0, address))];
 }
