@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Rows;
 
@@ -11,10 +12,12 @@ internal sealed class RowOrder
 {
     /// <summary>Of longer texts only the beginning counts: it bounds the memory.</summary>
     private const int MaxText = 64;
+    private const int MaxTextSize = 24 + (2 * MaxText);
 
     private readonly List<Key> sorted = [];
     private readonly List<Key> arrived = [];
     private long first;
+    private long textSize;
 
     /// <summary>The number behind the last row that was added.</summary>
     public long Looked { get; private set; }
@@ -23,7 +26,7 @@ internal sealed class RowOrder
     public int Count => sorted.Count;
 
     /// <summary>Bytes of memory, about.</summary>
-    public long Size => (sorted.Capacity * 48L) + (sorted.Count * 64L);
+    public long Size => (sorted.Capacity * (long)Unsafe.SizeOf<Key>()) + Math.Min(textSize, sorted.Count * (long)MaxTextSize);
 
     /// <summary>What a column says of rows; null if there is no such column.</summary>
     public static Func<Row, (Int128? Number, string? Text)>? KeysOf(string column, RowRecording rows)
@@ -55,7 +58,9 @@ internal sealed class RowOrder
     /// <summary>Notes the next row; it has its place after <see cref="Settle"/>.</summary>
     public void Add(long number, (Int128? Number, string? Text) value)
     {
-        arrived.Add(new Key(value.Number, value.Text is { Length: > MaxText } text ? text[..MaxText] : value.Text, number));
+        var text = value.Text is { Length: > MaxText } whole ? whole[..MaxText] : value.Text;
+        textSize += text is null ? 0 : 24 + (2 * text.Length);
+        arrived.Add(Key.Of(value.Number, text, number));
         Looked = number + 1;
     }
 
@@ -91,13 +96,29 @@ internal sealed class RowOrder
         }
     }
 
-    private readonly record struct Key(Int128? Number, string? Text, long Row) : IComparable<Key>
+    /// <summary>A value and its row, in 32 bytes: there may be millions.</summary>
+    private readonly record struct Key(Rank Rank, ulong Number, string? Text, long Row) : IComparable<Key>
     {
+        public static Key Of(Int128? number, string? text, long row) => number switch
+        {
+            null => new(text is null ? Rank.Nothing : Rank.Text, 0, text, row),
+            { } value => new(value < 0 ? Rank.Negative : Rank.Positive, unchecked((ulong)value), null, row),
+        };
+
         public int CompareTo(Key other)
         {
-            var order = Nullable.Compare(Number, other.Number);
-            order = order != 0 ? order : string.Compare(Text, other.Text, StringComparison.OrdinalIgnoreCase);
+            var order = Rank.CompareTo(other.Rank);
+            order = order != 0 ? order : Number.CompareTo(other.Number);
+            order = order != 0 || Text is null ? order : string.Compare(Text, other.Text, StringComparison.OrdinalIgnoreCase);
             return order != 0 ? order : Row.CompareTo(other.Row);
         }
+    }
+
+    private enum Rank : byte
+    {
+        Nothing,
+        Negative,
+        Positive,
+        Text,
     }
 }

@@ -52,7 +52,7 @@ public sealed class RowRecording
     {
         var first = Store.First;
         var offsets = block.Offsets();
-        foreach (var offset in offsets)
+        foreach (var offset in Renderer.NeedsProcesses ? offsets : [])
         {
             Renderer.Meet(block.At(offset));
         }

@@ -51,6 +51,9 @@ public sealed partial class RowRenderer
     public bool Fits(Row row) => (uint)row.Event < (uint)events.Length && (uint)row.Slot < (uint)bound.Targets.Count
         && row.Values.Length >= events[row.Event].Layout.Size;
 
+    /// <summary>Whether <see cref="Meet"/> does anything.</summary>
+    public bool NeedsProcesses => Options.UserStack || Array.Exists(events, one => one.HasUserSymbols);
+
     /// <summary>To be called with each row while its process lives, for what has to be known of it then.</summary>
     public void Meet(Row row)
     {
@@ -169,7 +172,7 @@ public sealed partial class RowRenderer
         {
             var layout = new EventLayout(one, options);
             return new EventReader(layout, [.. one.Values.Select((value, index) =>
-                new ValueReader(bound, names, layout, value, index))]);
+                new ValueReader(bound, one.Scope, names, layout, value, index))]);
         }
     }
 }

@@ -12,6 +12,9 @@ namespace BpfDashboard.Tracing.Rows;
 /// <summary>One value of an event: what it is in words and as a number.</summary>
 internal sealed class ValueReader
 {
+    /// <summary>Longest text of a struct or array in a line; the details of a row have all fields.</summary>
+    private const int MaxWhole = 2000;
+
     private readonly BoundSpec bound;
     private readonly IAddressNames names;
     private readonly EventLayout layout;
@@ -22,7 +25,8 @@ internal sealed class ValueReader
     private readonly ValueForm form;
     private readonly bool isReturn;
 
-    public ValueReader(BoundSpec bound, IAddressNames names, EventLayout layout, EventValue value, int index)
+    public ValueReader(
+        BoundSpec bound, ProbeScope scope, IAddressNames names, EventLayout layout, EventValue value, int index)
     {
         (this.bound, this.names, this.layout, this.value, this.index) = (bound, names, layout, value, index);
         display = (value.Value as DisplayExpression)?.Display ?? value.Conversion?.Letter switch
@@ -33,7 +37,7 @@ internal sealed class ValueReader
         };
         type = value.Value.Type;
         form = layout.Values[index].Form;
-        isReturn = form == ValueForm.Number && IsReturn(value.Value);
+        isReturn = form == ValueForm.Number && IsReturn(scope, value);
         IsNumber = form == ValueForm.Number && display is null && Letter != 'c' && Letter != 'p'
             && ScalarText.IsNumber(type, value.Label);
     }
@@ -149,7 +153,7 @@ internal sealed class ValueReader
         {
             Display.InternetAddress when bytes.Length is 4 or 16 => new(ScalarText.Address(bytes), Hexadecimal(bytes)),
             { } => new(Hexadecimal(bytes)),
-            null => new(WholeText.Print(type, value.Name, bytes)),
+            null => new(WholeText.Print(type, value.Name, bytes, MaxWhole)),
         };
     }
 
@@ -171,7 +175,16 @@ internal sealed class ValueReader
 
     private static bool IsError(long number) => number is < 0 and >= -ErrorNames.Largest && ErrorNames.Find(number) is not null;
 
-    /// <summary>Whether it is what a function returns, in which errors are small negative numbers.</summary>
+    /// <summary>
+    /// Whether it is what the kernel returns, in which errors are small negative numbers. Libraries say -1 of any error.
+    /// </summary>
+    private static bool IsReturn(ProbeScope scope, EventValue value) => scope.Site switch
+    {
+        ProbeSite.KernelReturn => IsReturn(value.Value),
+        ProbeSite.Tracepoint => value.Label == "args->ret" && value.Value.Type.Unaliased is IntegerType { IsSigned: true },
+        _ => false,
+    };
+
     private static bool IsReturn(TypedExpression value) => value switch
     {
         ConvertExpression { Type.Size: >= 4 } convert => IsReturn(convert.Operand),
