@@ -32,7 +32,7 @@ public sealed class RowRendererTests
     [InlineData("return", "retval", -111L, "-111 (ECONNREFUSED)", "-111")]
     [InlineData("return", "retval", -4L, "-4 (EINTR)", "-4")]
     [InlineData("return", "retval", 12L, "12", null)]
-    [InlineData("untyped-return", "retval", -1L, "-1", null)]
+    [InlineData("untyped-return", "(int)retval", -1L, "-1", null)]
     public void A_number_is_shown_by_its_type(string scope, string expression, long number, string text, string? raw) =>
         Assert.Equal(new ShownValue(text, raw), Show(TestRows.Event(scope, expression), number));
 
