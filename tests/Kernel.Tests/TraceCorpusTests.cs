@@ -83,7 +83,7 @@ public sealed class TraceCorpusTests
     private static string? Attach(string id, string line)
     {
         using var workload = Workload.Start();
-        var command = $"trace {string.Format(null, line, workload.Pid, Workload.File)} -p {workload.Pid}";
+        var command = $"trace {line.Replace("{1}", Workload.File, StringComparison.Ordinal)} -p {workload.Pid}";
         var compiled = Engine.Compile(command);
         if (compiled.Diagnostics.Count > 0)
         {

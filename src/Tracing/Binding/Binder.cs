@@ -29,6 +29,7 @@ public static class Binder
         var spec = new SpecInProgress(kernel, options.Pid, maxFunctions, diagnostics)
         {
             ComparesBytes = syntax.Has(OptionId.BinaryCompare),
+            Rows = options.Rows ?? new RowOptions(),
         };
         foreach (var probe in syntax.Probes)
         {

@@ -1,3 +1,4 @@
+using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Expressions;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Expressions.Formats;
@@ -66,10 +67,29 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
         var values = syntax.Format is { } format ? Asked(format, scope, types, found)
             : showsArguments ? Known(scope, types)
             : [];
-        return found.Count > 0 ? null : new BoundEvent(scope, predicate, syntax.Format, values)
+        if (found.Count > 0)
+        {
+            return null;
+        }
+
+        var bound = new BoundEvent(scope, predicate, syntax.Format, values)
         {
             Saved = EntryNeeds.Of(values.Select(value => value.Value).Concat(predicate is null ? [] : [predicate])),
         };
+        return HasRoom(bound, found) ? bound : null;
+    }
+
+    private bool HasRoom(BoundEvent bound, List<Diagnostic> found)
+    {
+        var size = new EventLayout(bound, spec.Rows).Size;
+        if (size > EventLayout.MaxSize)
+        {
+            found.Add(new Diagnostic(
+                syntax.Span, $"an event would take {size} bytes; there is room for {EventLayout.MaxSize}",
+                "show fewer texts and structs, or make texts shorter with -Z"));
+        }
+
+        return size <= EventLayout.MaxSize;
     }
 
     private List<EventValue> Asked(FormatSyntax format, ProbeScope scope, ITypeSource types, List<Diagnostic> found)

@@ -5,13 +5,10 @@ namespace BpfDashboard.Tracing.Binding;
 /// <summary>How trace's options say events are to be shown.</summary>
 internal static class RowOptionBinder
 {
-    /// <summary>A text longer than a page is hardly a text; the buffer has room for thousands of these.</summary>
-    private const int MaxStringSize = 4096;
-
-    public static RowOptions Bind(CommandSyntax syntax, List<Diagnostic> diagnostics) => new()
+    public static RowOptions Bind(CommandSyntax syntax) => new()
     {
-        StringSize = syntax.Find(OptionId.StringSize) is { } size ? StringSize(size, diagnostics) : new RowOptions().StringSize,
-        MaxEvents = syntax.Find(OptionId.MaxEvents) is { } most ? AtLeastOne(most, diagnostics) : null,
+        StringSize = syntax.Find(OptionId.StringSize) is { } size ? OptionValues.ToNumber(size) : new RowOptions().StringSize,
+        MaxEvents = syntax.Find(OptionId.MaxEvents) is { } most ? OptionValues.ToNumber(most) : null,
         Time = Time(syntax),
         ShowCpu = syntax.Has(OptionId.ShowCpu),
         Message = syntax.Find(OptionId.Message)?.Value,
@@ -27,27 +24,4 @@ internal static class RowOptionBinder
         : syntax.Has(OptionId.SinceStart) ? TimeColumn.SinceStart
         : syntax.Has(OptionId.Timestamp) ? TimeColumn.TimeOfDay
         : TimeColumn.None;
-
-    private static int StringSize(OptionSyntax option, List<Diagnostic> diagnostics)
-    {
-        var size = OptionValues.ToNumber(option);
-        if (size is < 2 or > MaxStringSize)
-        {
-            diagnostics.Add(new Diagnostic(
-                option.ValueSpan, $"texts have 2 to {MaxStringSize} bytes, with the 0 at their end", "80 if nothing is said"));
-        }
-
-        return size;
-    }
-
-    private static long AtLeastOne(OptionSyntax option, List<Diagnostic> diagnostics)
-    {
-        var most = OptionValues.ToNumber(option);
-        if (most < 1)
-        {
-            diagnostics.Add(new Diagnostic(option.ValueSpan, "there is nothing to see of 0 events", "leave out -M to go on"));
-        }
-
-        return most;
-    }
 }

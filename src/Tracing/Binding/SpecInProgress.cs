@@ -20,6 +20,9 @@ internal sealed class SpecInProgress(
     /// <summary>Whether STRCMP compares bytes that are written as an initialiser (-B).</summary>
     public bool ComparesBytes { get; init; }
 
+    /// <summary>How events are shown one by one, for tools that do.</summary>
+    public RowOptions Rows { get; init; } = new();
+
     /// <summary>Adds a row and returns its slot.</summary>
     public int AddRow(string name, TargetKind kind, string? where, IEnumerable<string>? aliases = null)
     {

@@ -31,6 +31,9 @@ public sealed class EventLayout
     /// <summary>Most bytes of a struct or array that are sent; the rest is left out, and said to be.</summary>
     public const int MaxWhole = 4096;
 
+    /// <summary>Most bytes of a record, which instructions can address; the ring buffer has room for a thousand of these.</summary>
+    public const int MaxSize = 16 << 10;
+
     private readonly ValueLayout[] _values;
 
     /// <summary>The layout of an event in a session with such options.</summary>
