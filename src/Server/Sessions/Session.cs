@@ -4,6 +4,7 @@ using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +29,7 @@ internal sealed class Session
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<string> listing;
+    private readonly SymbolNames names;
     private SessionStatus status;
     private EndRequest? end;
 
@@ -44,7 +46,8 @@ internal sealed class Session
         (this.time, this.log, this.changed) = (time, log, changed);
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
-        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null);
+        names = new SymbolNames(engine.CreateSymbolizer);
+        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null, Rows());
         listing = new Lazy<string>(() => compiled.Image?.ToString() ?? "");
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
@@ -120,6 +123,9 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Lets go of what its rows' addresses were named by, when it is forgotten.</summary>
+    public void Forget() => names.Dispose();
+
     /// <summary>Counts a viewer until the result is disposed.</summary>
     public IDisposable AddViewer()
     {
@@ -131,16 +137,23 @@ internal sealed class Session
     {
         using var deadline = Bound.Options.Duration is { } duration ? EndAfter(duration) : null;
         using var timer = new PeriodicTimer(options.TickInterval, time);
+        var started = time.GetTimestamp();
+        if (Recording.Rows is { } rows)
+        {
+            rows.Clock = new RowClock(ToNanoseconds(started), time.GetUtcNow());
+        }
+
         Update(now => now with
         {
             State = SessionState.Running,
             Report = tracing.Report,
-            RunningSince = time.GetTimestamp(),
+            RunningSince = started,
         });
         log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
             Recording.Append(tracing.TakeTick());
+            EndIfSeenEnough();
             EndIfFull();
             EndIfUnwatched();
         }
@@ -150,9 +163,25 @@ internal sealed class Session
         _ => RequestEnd($"The duration of {duration.TotalSeconds:0.###} s is over."),
         null, duration, Timeout.InfiniteTimeSpan);
 
+    /// <summary>On Linux a time stamp is the monotonic clock, which the kernel's programs read too.</summary>
+    private long ToNanoseconds(long timestamp) =>
+        (long)((Int128)timestamp * 1_000_000_000 / time.TimestampFrequency);
+
+    /// <summary>Null for a session that shows no events one by one.</summary>
+    private RowRecording? Rows() => Bound.Options.Rows is null ? null : new RowRecording(
+        new RowRenderer(Bound, names), options.KeepRows, options.KeepRowsMegabytes * 1024L * 1024L);
+
+    private void EndIfSeenEnough()
+    {
+        if (Recording.Rows is { IsOver: true } rows)
+        {
+            RequestEnd($"{rows.Store.End:N0} events came, as many as -M asks for.");
+        }
+    }
+
     private void EndIfFull()
     {
-        if (Recording.Size > options.RecordingLimitMegabytes * 1024L * 1024L)
+        if (Recording.SizeOfTicks > options.RecordingLimitMegabytes * 1024L * 1024L)
         {
             RequestEnd($"The recording reached its limit of {options.RecordingLimitMegabytes} MB.");
         }
