@@ -1,0 +1,101 @@
+import { make, setText } from '../dom';
+import { reveal } from '../fault';
+import { visibleText } from '../visible-text';
+import type { Column } from './columns';
+import type { Problem } from './row-data';
+
+/** Milliseconds without a key after which what was typed is asked for. */
+const pauseInTyping = 350;
+
+/** The two fields that say which events are wanted, and what is wrong with what was typed. */
+export class FilterBar {
+  readonly filter = make('input', {
+    type: 'search', className: 'rw-filter', spellcheck: false, autocomplete: 'off', 'aria-label': 'Filter events',
+    'data-shortcut': '/', title: 'A condition over columns (/)', 'aria-describedby': 'rw-filter-note',
+  });
+  readonly text = make('input', {
+    type: 'search', className: 'rw-text', spellcheck: false, autocomplete: 'off', placeholder: 'find text',
+    'aria-label': 'Find text in events', 'data-shortcut': 'f', title: 'Text anywhere in an event (f)',
+  });
+  /** Under the fields: the problem, or while typing what can be typed. */
+  readonly note = make('div', { className: 'rw-note', id: 'rw-filter-note' });
+  readonly #columns = make('p', { className: 'rw-names', hidden: true });
+  readonly #problem = make('div', { className: 'problem', role: 'alert', hidden: true });
+  #timer = 0;
+  #shown: Problem | null = null;
+
+  constructor(private readonly changed: (filter: string, text: string) => void) {
+    this.note.append(this.#problem, this.#columns);
+    for (const input of [this.filter, this.text]) {
+      input.oninput = () => this.#soon();
+      input.onkeydown = event => this.#key(event, input);
+    }
+    this.filter.onfocus = () => this.#columns.hidden = false;
+    this.filter.onblur = () => this.#columns.hidden = true;
+  }
+
+  /** What can be typed, by the columns there are. */
+  set columns(columns: readonly Column[]) {
+    const value = columns.find(({ key, isNumber }) => isNumber && !['time', 'cpu', 'pid', 'tid'].includes(key));
+    this.filter.placeholder = `filter: comm == "curl"${value ? ` && ${value.key} == 443` : ' && pid != 1'}`;
+    setText(this.#columns, `Columns: ${columns.map(({ key }) => key).join(', ')}`);
+  }
+
+  set(filter: string, text: string): void {
+    this.filter.value = filter;
+    this.text.value = text;
+  }
+
+  show(problem: Problem | null, isStale: boolean): void {
+    this.filter.setAttribute('aria-invalid', String(problem !== null));
+    this.#problem.hidden = problem === null;
+    if (problem && problem !== this.#shown) {
+      this.#tell(problem, isStale);
+    }
+    this.#shown = problem;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#now(), pauseInTyping);
+  }
+
+  #now(): void {
+    clearTimeout(this.#timer);
+    this.changed(this.filter.value, this.text.value);
+  }
+
+  #key(event: KeyboardEvent, input: HTMLInputElement): void {
+    if (event.key === 'Enter') {
+      this.#now();
+    } else if (event.key === 'Escape') {
+      if (input.value === '') {
+        input.blur();
+      }
+      input.value = '';
+      this.#now();
+      event.preventDefault();
+    }
+  }
+
+  /** The text with the fault marked, as a command's problem is shown. */
+  #tell({ start, length, message, hint }: Problem, isStale: boolean): void {
+    const text = this.filter.value.trim();
+    const from = Math.max(0, Math.min(start, text.length));
+    const to = Math.max(from, Math.min(from + length, text.length));
+    const fault = make('mark', { className: 'fault' }, visibleText(text.slice(from, to)) || ' ');
+    const before = visibleText(text.slice(0, from));
+    const carets = ' '.repeat(before.length) + `^${'~'.repeat(Math.max(0, fault.textContent.length - 1))}`;
+    this.#problem.replaceChildren(
+      make('pre', { className: 'problem-text' }, make('code', {},
+        before, fault, visibleText(text.slice(to)), '\n', make('span', { className: 'caret', 'aria-hidden': 'true' }, carets))),
+      make('p', { className: 'problem-message' }, visibleText(message)),
+      ...(hint ? [make('p', { className: 'problem-hint' }, visibleText(hint))] : []),
+      ...(isStale ? [make('p', { className: 'problem-hint' }, 'Until then, the last filter that could be read holds.')] : []));
+    reveal(fault);
+  }
+}
