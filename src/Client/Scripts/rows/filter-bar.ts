@@ -11,21 +11,23 @@ const pauseInTyping = 350;
 export class FilterBar {
   readonly filter = make('input', {
     type: 'search', className: 'rw-filter', spellcheck: false, autocomplete: 'off', 'aria-label': 'Filter events',
-    'data-shortcut': '/', title: 'A condition over columns (/)', 'aria-describedby': 'rw-filter-note',
+    'data-shortcut': '/', title: 'A condition over columns (/)', 'aria-describedby': 'rw-filter-names rw-filter-problem',
   });
   readonly text = make('input', {
     type: 'search', className: 'rw-text', spellcheck: false, autocomplete: 'off', placeholder: 'find text',
     'aria-label': 'Find text in events', 'data-shortcut': 'f', title: 'Text anywhere in an event (f)',
   });
-  /** Under the fields: the problem, or while typing what can be typed. */
-  readonly note = make('div', { className: 'rw-note', id: 'rw-filter-note' });
-  readonly #columns = make('p', { className: 'rw-names', hidden: true });
-  readonly #problem = make('div', { className: 'problem', role: 'alert', hidden: true });
+  readonly element: HTMLElement;
+  /** While typing: what can be typed. It lies over the table, which so stays where it is. */
+  readonly #columns = make('p', { className: 'rw-names', id: 'rw-filter-names', hidden: true });
+  readonly #problem = make('div', { className: 'problem', id: 'rw-filter-problem', role: 'alert', hidden: true });
   #timer = 0;
   #shown: Problem | null = null;
 
   constructor(private readonly changed: (filter: string, text: string) => void) {
-    this.note.append(this.#problem, this.#columns);
+    this.element = make('div', {},
+      make('div', { className: 'rw-fields' }, make('div', { className: 'rw-filter-box' }, this.filter, this.#columns), this.text),
+      this.#problem);
     for (const input of [this.filter, this.text]) {
       input.oninput = () => this.#soon();
       input.onkeydown = event => this.#key(event, input);
@@ -46,11 +48,11 @@ export class FilterBar {
     this.text.value = text;
   }
 
-  show(problem: Problem | null, isStale: boolean): void {
+  show(problem: Problem | null): void {
     this.filter.setAttribute('aria-invalid', String(problem !== null));
     this.#problem.hidden = problem === null;
     if (problem && problem !== this.#shown) {
-      this.#tell(problem, isStale);
+      this.#tell(problem);
     }
     this.#shown = problem;
   }
@@ -83,7 +85,7 @@ export class FilterBar {
   }
 
   /** The text with the fault marked, as a command's problem is shown. */
-  #tell({ start, length, message, hint }: Problem, isStale: boolean): void {
+  #tell({ start, length, message, hint }: Problem): void {
     const text = this.filter.value.trim();
     const from = Math.max(0, Math.min(start, text.length));
     const to = Math.max(from, Math.min(from + length, text.length));
@@ -95,7 +97,7 @@ export class FilterBar {
         before, fault, visibleText(text.slice(to)), '\n', make('span', { className: 'caret', 'aria-hidden': 'true' }, carets))),
       make('p', { className: 'problem-message' }, visibleText(message)),
       ...(hint ? [make('p', { className: 'problem-hint' }, visibleText(hint))] : []),
-      ...(isStale ? [make('p', { className: 'problem-hint' }, 'Until then, the last filter that could be read holds.')] : []));
+      make('p', { className: 'problem-hint' }, 'Until it is right, the filter before it holds.'));
     reveal(fault);
   }
 }

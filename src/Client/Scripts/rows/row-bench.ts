@@ -116,9 +116,10 @@ export class RowBench {
     this.element.replaceChildren(
       make('div', { className: 'ct-summary' }, make('span', {}, this.#events, ' events'), this.#rate, this.#cost, line),
       this.#ledger.element,
-      make('div', { className: 'ct-tools rw-tools' },
-        this.#bar.filter, this.#bar.text, this.#columns.element, this.#jump.element, this.#status.words, this.#status.pause),
-      this.#bar.note,
+      make('div', { className: 'rw-tools' },
+        this.#bar.element,
+        make('div', { className: 'rw-line-two' },
+          this.#columns.element, this.#jump.element, this.#status.words, this.#status.pause)),
       make('div', { className: 'rw-body' },
         make('div', { className: 'rw-main' }, this.#grid.element, this.#empty), this.#details.element),
       this.#menu.element, this.#told);
@@ -185,7 +186,7 @@ export class RowBench {
     setText(this.#cost, describeCost(model));
     this.#cost.title = explainCost(model);
     this.#ledger.draw(model);
-    this.#bar.show(this.#window.problem, this.#window.isAnswered);
+    this.#bar.show(this.#window.problem);
     this.#columns.show(this.#seen.map(({ key }) => key));
     this.#status.draw(this.#window, model, this.#failure);
     this.element.classList.toggle('ct-paused', this.#window.until !== null && !model.ended);

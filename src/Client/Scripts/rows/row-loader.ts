@@ -16,18 +16,19 @@ export interface LoaderEvents {
 export class RowLoader {
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #isWaiting = false;
   #last = '';
 
   constructor(
     private readonly lane: Lane,
     private readonly ask: (query: RowQuery) => Promise<RowPage>,
     private readonly events: LoaderEvents,
-    private readonly later: (run: () => void, ms: number) => ReturnType<typeof setTimeout> = setTimeout,
+    private readonly later: (run: () => void, ms: number) => ReturnType<typeof setTimeout> | undefined = (run, ms) => setTimeout(run, ms),
   ) {}
 
   /** Asks, if something is missing and no question is under way. */
   pump(): void {
-    if (this.#stopped || this.lane.isBusy || this.#timer !== undefined) {
+    if (this.#stopped || this.lane.isBusy || this.#isWaiting) {
       return;
     }
     const query = this.events.wish();
@@ -60,8 +61,9 @@ export class RowLoader {
 
   #again(ms: number): void {
     if (!this.#stopped) {
+      this.#isWaiting = true;
       this.#timer = this.later(() => {
-        this.#timer = undefined;
+        this.#isWaiting = false;
         this.pump();
       }, ms);
     }
