@@ -1,15 +1,17 @@
-import { make, setText } from '../dom';
+import { make } from '../dom';
 import { visibleText } from '../visible-text';
 import { menuOrder, moved, toggled } from './column-order';
-import type { Column } from './columns';
+import { visibleLines, type Column } from './columns';
 
 /** Which columns are seen, and in which order: check boxes, and two buttons each. */
 export class ColumnMenu {
   readonly element: HTMLDetailsElement;
   readonly #list = make('ul', { className: 'rw-columns' });
-  #shown = '';
+  readonly #items: ReadonlyMap<string, Item>;
+  #visible: readonly string[] = [];
 
   constructor(private readonly all: readonly Column[], private readonly changed: (visible: string[] | null) => void) {
+    this.#items = new Map(all.map(column => [column.key, this.#item(column)]));
     const usual = make('button', { type: 'button', className: 'small', onclick: () => changed(null) }, 'As at the beginning');
     this.element = make('details', { className: 'menu rw-column-menu' },
       make('summary', { className: 'button', title: 'Which columns are seen, and in which order' }, 'Columns'),
@@ -17,38 +19,43 @@ export class ColumnMenu {
   }
 
   show(visible: readonly string[]): void {
-    const shown = visible.join();
-    if (shown === this.#shown) {
+    if (visible.join() === this.#visible.join()) {
       return;
     }
-    this.#shown = shown;
-    const focused = (document.activeElement as HTMLElement | null)?.dataset.does;
-    const byKey = new Map(this.all.map(column => [column.key, column]));
-    this.#list.replaceChildren(...menuOrder(visible, this.all).map(key => this.#item(byKey.get(key)!, visible))); // keys are of `all`
-    this.#list.querySelector<HTMLElement>(`[data-does="${CSS.escape(focused ?? '')}"]`)?.focus();
+    this.#visible = visible;
+    const focused = document.activeElement as HTMLElement | null;
+    const order = menuOrder(visible, this.all);
+    // What is moved loses the focus, which belongs where the user pressed.
+    this.#list.replaceChildren(...order.map(key => this.#items.get(key)!.element)); // keys are of `all`
+    if (focused !== document.activeElement && this.element.contains(focused)) {
+      focused!.focus(); // it is in it
+    }
+    order.forEach((key, at) => this.#items.get(key)!.show(at, visible));
   }
 
-  #item({ key, label, title }: Column, visible: readonly string[]): HTMLElement {
-    const at = visible.indexOf(key);
+  #item({ key, label, title }: Column): Item {
     const name = visibleText(label);
-    const box = make('input', {
-      type: 'checkbox', checked: at >= 0, disabled: at >= 0 && visible.length === 1, 'data-does': `box-${key}`,
-      onchange: () => this.changed(toggled(visible, key)),
-    });
-    const text = make('span', { title: visibleText(title) });
-    setText(text, name);
-    return make('li', {}, make('label', {}, box, text),
-      this.#mover(key, name, -1, '↑', visible), this.#mover(key, name, 1, '↓', visible));
-  }
-
-  /** At an end, and of a hidden column, it says why nothing happens instead of losing the focus. */
-  #mover(key: string, name: string, by: 1 | -1, sign: string, visible: readonly string[]): HTMLElement {
-    const to = visible.indexOf(key) + by;
-    const canMove = visible.includes(key) && to >= 0 && to < visible.length;
-    return make('button', {
-      type: 'button', className: 'small', 'data-does': `${sign}-${key}`, 'aria-disabled': String(!canMove),
-      'aria-label': `Move ${name} ${by < 0 ? 'to the front' : 'to the back'}`,
-      onclick: () => canMove && this.changed(moved(visible, key, by)),
+    const box = make('input', { type: 'checkbox', onchange: () => this.changed(toggled(this.#visible, key)) });
+    const mover = (by: 1 | -1, sign: string) => make('button', {
+      type: 'button', className: 'small', 'aria-label': `Move ${name} ${by < 0 ? 'to the front' : 'to the back'}`,
+      onclick: () => this.changed(moved(this.#visible, key, by)),
     }, sign);
+    const [up, down] = [mover(-1, '↑'), mover(1, '↓')];
+    return {
+      element: make('li', {}, make('label', {}, box, make('span', { title: visibleLines(title) }, name)), up, down),
+      show: (at, visible) => {
+        const isVisible = at < visible.length;
+        box.checked = isVisible;
+        box.disabled = isVisible && visible.length === 1;
+        // Not disabled, which would take the focus away: at an end, nothing happens.
+        up.setAttribute('aria-disabled', String(!isVisible || at === 0));
+        down.setAttribute('aria-disabled', String(!isVisible || at === visible.length - 1));
+      },
+    };
   }
+}
+
+interface Item {
+  element: HTMLElement;
+  show(at: number, visible: readonly string[]): void;
 }

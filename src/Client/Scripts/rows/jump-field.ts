@@ -19,6 +19,6 @@ export class JumpField {
       }
     };
     this.#input.oninput = () => this.#input.setAttribute('aria-invalid', 'false');
-    this.#input.onkeydown = event => event.key === 'Escape' && this.#input.blur();
+    this.#input.addEventListener('keydown', event => event.key === 'Escape' && this.#input.blur());
   }
 }
