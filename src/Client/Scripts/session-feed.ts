@@ -111,9 +111,9 @@ export class SessionFeed {
     return this.hub.invoke<RowPage>('Rows', this.sessionId, query);
   }
 
-  /** All that is known of one event. */
-  rowDetails(number: number): Promise<RowDetails> {
-    return this.hub.invoke<RowDetails>('RowDetails', this.sessionId, number);
+  /** All that is known of one event; null if it is no longer kept. */
+  rowDetails(number: number): Promise<RowDetails | null> {
+    return this.hub.invoke<RowDetails | null>('RowDetails', this.sessionId, number);
   }
 
   /** Told by the retry policy before each attempt. */

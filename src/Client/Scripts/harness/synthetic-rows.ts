@@ -73,7 +73,7 @@ export class SyntheticRows {
       number, ms: number * 0.125, cpu: dice % 4, pid: 1000 + (dice % 40), tid: 1000 + (dice % 160), comm, slot: dice % 3,
       message: `connect to ${address}:${port}${failed ? ' failed' : ''}`,
       cells: [
-        { text: `/srv/www/site-${dice % 9}/index-${number}.html` }, { text: String(port), raw: String(port) },
+        { text: `/srv/www/site-${dice % 9}/index-${number}.html` }, { text: String(port), raw: `0x${((port & 0xff) << 8 | port >> 8).toString(16)}` },
         { text: address, raw: `0x${(dice >>> 0).toString(16).padStart(8, '0')}` },
         failed ? { text: 'ECONNREFUSED', raw: '-111' } : { text: '0' },
       ],
@@ -126,11 +126,12 @@ function matches(row: RowView, { filter, text }: RowQuery): boolean {
 function valueOf(row: RowView, name: string): string {
   const at = syntheticInfo.columns.findIndex(column => column.name === name);
   const cell: RowCell | null = at >= 0 ? row.cells[at] ?? null : null;
+  const numeric = at >= 0 && syntheticInfo.columns[at]!.isNumber ? [cell?.text ?? '', cell?.raw ?? ''] : [];
   const fixed: Record<string, string> = {
     time: String(row.ms), pid: String(row.pid), tid: String(row.tid), cpu: String(row.cpu), comm: row.comm, message: row.message ?? '',
     func: ['tcp_connect', 'tcp_v4_connect', 'tcp_v6_connect'][row.slot]!,
   };
-  return at < 0 ? fixed[name] ?? '' : syntheticInfo.columns[at]!.isNumber ? cell?.raw ?? cell?.text ?? '' : cell?.text ?? '';
+  return at < 0 ? fixed[name] ?? '' : numeric.find(value => value !== '' && !Number.isNaN(Number(value))) ?? cell?.text ?? '';
 }
 
 function problemOf(filter: string | null): RowPage['problem'] {

@@ -21,16 +21,17 @@ export function bothOf(filter: string, added: string): string {
   return `${/\|\||\?/.test(old) ? `(${old})` : old} && ${added}`;
 }
 
-/** A text as the filter language writes it. */
+/** A text as the filter language writes it: as C does, with octal escapes, which alone have a fixed length. */
 export function quoted(text: string): string {
   const escaped = text.replace(/[\\"]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, character =>
-    named[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    named[character] ?? `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
   return `"${escaped}"`;
 }
 
 const named: Readonly<Record<string, string>> = { '\n': '\\n', '\t': '\\t', '\r': '\\r' };
 
 function literal({ isNumber }: Column, { text, raw }: RowCell): string {
-  const value = raw ?? text;
-  return isNumber && /^-?(0x[0-9a-f]+|\d+(\.\d+)?)$/i.test(value) ? value : quoted(text);
+  // The text first: of what came from the network, the raw value has its bytes in the other order.
+  const value = [text, raw ?? ''].find(each => /^-?(0x[0-9a-f]+|\d+(\.\d+)?)$/i.test(each));
+  return isNumber && value !== undefined ? value : quoted(text);
 }

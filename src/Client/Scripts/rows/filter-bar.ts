@@ -40,7 +40,7 @@ export class FilterBar {
   set columns(columns: readonly Column[]) {
     const value = columns.find(({ key, isNumber }) => isNumber && !['time', 'cpu', 'pid', 'tid'].includes(key));
     this.filter.placeholder = `filter: comm == "curl"${value ? ` && ${value.key} == 443` : ' && pid != 1'}`;
-    setText(this.#columns, `Columns: ${columns.map(({ key }) => key).join(', ')}`);
+    setText(this.#columns, `Columns: ${columns.map(({ key }) => key === 'time' ? 'time (in ms)' : key).join(', ')}`);
   }
 
   set(filter: string, text: string): void {
@@ -48,11 +48,12 @@ export class FilterBar {
     this.text.value = text;
   }
 
-  show(problem: Problem | null): void {
+  /** `text` is what the problem's span refers to. */
+  show(problem: Problem | null, text: string): void {
     this.filter.setAttribute('aria-invalid', String(problem !== null));
     this.#problem.hidden = problem === null;
     if (problem && problem !== this.#shown) {
-      this.#tell(problem);
+      this.#tell(problem, text);
     }
     this.#shown = problem;
   }
@@ -85,8 +86,7 @@ export class FilterBar {
   }
 
   /** The text with the fault marked, as a command's problem is shown. */
-  #tell({ start, length, message, hint }: Problem): void {
-    const text = this.filter.value.trim();
+  #tell({ start, length, message, hint }: Problem, text: string): void {
     const from = Math.max(0, Math.min(start, text.length));
     const to = Math.max(from, Math.min(from + length, text.length));
     const fault = make('mark', { className: 'fault' }, visibleText(text.slice(from, to)) || ' ');

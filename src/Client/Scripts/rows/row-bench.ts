@@ -34,7 +34,8 @@ export interface RowSource {
   /** Whether the server can be asked now. */
   readonly isLive: boolean;
   rows(query: RowQuery): Promise<RowPage>;
-  details(number: number): Promise<RowDetails>;
+  /** Null for an event that is no longer kept. */
+  details(number: number): Promise<RowDetails | null>;
   /** What is waited for. */
   targets(): readonly string[];
 }
@@ -67,10 +68,9 @@ export class RowBench {
   #failure = '';
   #attaching = false;
   /** Whether the session is to be shown from its beginning, or in an order: once it is known what there is. */
-  #startsHeld: boolean;
+  #startsHeld = false;
 
   constructor(private readonly element: HTMLElement, private readonly source: RowSource, line: HTMLElement, isRunning: boolean) {
-    this.#startsHeld = !isRunning || this.#view.sortBy !== null;
     this.#loader = new RowLoader(this.#lane, query => source.rows(query), {
       wish: () => source.isLive ? this.#window.wish(this.#grid.sight, source.model.end) : null,
       answered: (query, page) => this.#answered(query, page),
@@ -88,6 +88,7 @@ export class RowBench {
     });
     this.#build(line);
     this.#apply(this.#view);
+    this.#startsHeld = !isRunning || this.#view.sortBy !== null;
   }
 
   set attaching(attaching: boolean) {
@@ -127,11 +128,12 @@ export class RowBench {
 
   /** A view that came with the address. */
   #apply(view: RowViewState): void {
-    this.#view = view;
+    const isColumn = this.source.columns.some(({ key }) => key === view.sortBy);
+    this.#view = isColumn ? view : { ...view, sortBy: null, descending: false };
     this.#bar.set(view.filter, view.text);
     this.#seen = this.#visible(view.columns);
     this.#rechoose();
-    if (view.sortBy !== null && this.source.model.end > 0) {
+    if (this.#view.sortBy !== null && this.source.model.end > 0) {
       this.#window.hold(this.source.model.end);
     }
     this.#painter.now();
@@ -186,7 +188,7 @@ export class RowBench {
     setText(this.#cost, describeCost(model));
     this.#cost.title = explainCost(model);
     this.#ledger.draw(model);
-    this.#bar.show(this.#window.problem);
+    this.#bar.show(this.#window.problem, this.#window.choice.filter.trim());
     this.#columns.show(this.#seen.map(({ key }) => key));
     this.#status.draw(this.#window, model, this.#failure);
     this.element.classList.toggle('ct-paused', this.#window.until !== null && !model.ended);
@@ -206,7 +208,8 @@ export class RowBench {
 
   #drawEmpty(): void {
     const { model } = this.source;
-    const isEmpty = this.#window.end === this.#window.origin && (model.end > 0 ? this.source.isLive : true);
+    const isKnown = this.source.isLive || model.cursor > 0; // before, nobody can say what there is
+    const isEmpty = isKnown && this.#window.end === this.#window.origin;
     const isFiltered = this.#view.filter.trim() !== '' || this.#view.text !== '';
     this.#empty.hidden = !isEmpty;
     this.#clear.hidden = !isFiltered || model.end === 0;
@@ -319,7 +322,7 @@ export class RowBench {
       try {
         const details = await this.source.details(row.number);
         if (this.#details.number === row.number) {
-          this.#details.show(details);
+          details ? this.#details.show(details) : this.#details.fail(row, 'The session no longer keeps this event: this is what was shown of it.');
         }
       } catch (error) {
         if (this.#details.number === row.number) {

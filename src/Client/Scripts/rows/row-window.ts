@@ -140,11 +140,16 @@ export class RowWindow {
       this.#readable = this.#choice;
     }
     const isFirst = this.#answer === null;
+    if (this.#choice.sortBy !== null && this.searching) {
+      this.#cache.clear(); // what was found since stands between
+    }
     this.#base = this.#baseOf(page);
     this.#origin = isFirst ? this.#base : this.#origin;
     this.#answer = page;
     this.#isStale = false;
-    page.rows.forEach((row, i) => this.#cache.set(this.#base + page.from + i, row));
+    // Rows that went meanwhile are missing from an answer: where numbers tell the place, they do.
+    const { isPlain } = this;
+    page.rows.forEach((row, i) => this.#cache.set(isPlain ? row.number : this.#base + page.from + i, row));
   }
 
   get #shown(): Choice {
@@ -165,7 +170,7 @@ export class RowWindow {
   }
 
   #missing(sight: { from: number; to: number }): RowQuery | null {
-    if (this.#answer === null) {
+    if (this.#answer === null || (this.#choice.sortBy !== null && this.searching)) {
       return this.query(Math.max(0, sight.from - this.#base), Math.min(maxCount, Math.max(50, sight.to - sight.from)));
     }
     const to = Math.min(sight.to, this.end);

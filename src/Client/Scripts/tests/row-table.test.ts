@@ -178,6 +178,28 @@ test('to follow the end again is to leave the order', async () => {
   assert.deepEqual([window.choice.sortBy, window.until], [null, null]);
 });
 
+test('an order that is still being searched for is asked for again where it is looked at', async () => {
+  const { window, ask, settle } = windowOn(600_000);
+  window.hold(600_000);
+  window.choose({ ...plainChoice, sortBy: 'pid' });
+  await ask({ from: 0, to: 30 });
+  assert.deepEqual(window.searching, { looked: 250_000, of: 600_000 });
+  await settle({ from: 100, to: 130 });
+  assert.equal(window.searching, null);
+  assert.equal(window.row(0), undefined); // what stood there then stands elsewhere now
+  const numbers = Array.from({ length: 30 }, (_, i) => window.row(100 + i)!.number);
+  assert.deepEqual(new Set(numbers).size, 30);
+  assert.ok(window.row(129)!.pid === 1000);
+});
+
+test('rows that went while they were asked for leave a gap, and shift nothing', async () => {
+  const { server, window } = windowOn(1000);
+  const query = window.wish({ from: 0, to: 20 }, 1000)!;
+  const page = await server.page(query);
+  window.accept(query, { ...page, first: 960, from: 0, matches: 40, rows: page.rows.slice(20) });
+  assert.deepEqual([window.row(960), window.row(970)?.number, window.end], [undefined, 970, 1000]);
+});
+
 test('an answer to what is no longer asked changes nothing', async () => {
   const { server, window } = windowOn(1000);
   const query = window.wish({ from: 0, to: 20 }, 1000)!;
@@ -274,9 +296,11 @@ test('a cell shows what cannot be seen, and of a long text its beginning', () =>
 
 const conditions: readonly [key: string, text: string, raw: string | null, expected: string | null][] = [
   ['comm', 'curl', null, 'comm == "curl"'],
-  ['comm', 'a"b\\\n\u0001', null, 'comm == "a\\"b\\\\\\n\\x01"'],
+  ['comm', 'a"b\\\n\u0001', null, 'comm == "a\\"b\\\\\\n\\001"'],
   ['pid', '42', null, 'pid == 42'],
   ['retval', 'ECONNREFUSED', '-111', 'retval == -111'],
+  ['sk_dport', '443', '0xbb01', 'sk_dport == 443'],
+  ['retval', 'EPERM', null, 'retval == "EPERM"'],
   ['sk_daddr', '10.0.0.1', '0x100000a', 'sk_daddr == "10.0.0.1"'],
   ['time', '1.5', null, null],
   ['path', 'x'.repeat(301), null, null],
