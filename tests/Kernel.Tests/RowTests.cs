@@ -105,8 +105,8 @@ public sealed class RowTests
 
         internal Rowing(string command, Func<ProgramImage, ProgramImage>? change = null, RowOptions? options = null)
         {
-            bound = Counting.Compile(command).Bound!; // Compile fails the test without one.
-            bound = bound with { Options = bound.Options with { Rows = options ?? new RowOptions() } };
+            bound = Counting.Compile($"trace {command}").Bound!; // Compile fails the test without one.
+            bound = bound with { Options = bound.Options with { Rows = options ?? bound.Options.Rows } };
             var image = ProgramBuilder.Build(bound);
             session = TracingSession.Start(change?.Invoke(image) ?? image, bound.Targets);
         }

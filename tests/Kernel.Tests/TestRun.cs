@@ -99,7 +99,7 @@ internal sealed unsafe partial class TestRun : IDisposable
     {
         public Register Context => Register.R6;
 
-        public void Emit(Assembler code, ValueSource source)
+        public bool Emit(Assembler code, ValueSource source, string fault)
         {
             switch (source)
             {
@@ -112,6 +112,8 @@ internal sealed unsafe partial class TestRun : IDisposable
                 default:
                     throw new ArgumentOutOfRangeException(nameof(source), source, null);
             }
+
+            return false;
         }
     }
 

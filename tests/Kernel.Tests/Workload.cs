@@ -25,7 +25,12 @@ internal sealed class Workload : IDisposable
     /// <summary>The same, without frame pointers.</summary>
     internal static string UnwoundFile => Path.Combine(Folder.Value, "unwound");
 
+    /// <summary>The program whose arguments are known.</summary>
+    internal static string ValuesFile => Path.Combine(Folder.Value, "values");
+
     internal static Workload Start() => Start(File);
+
+    internal static Workload StartValues() => Start(ValuesFile);
 
     internal static Workload StartChains() => Start(ChainsFile);
 
@@ -59,7 +64,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains", "unwound" })
+        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

@@ -26,7 +26,11 @@ public static class Binder
 
         var before = diagnostics.Count;
         var options = OptionBinder.Bind(syntax, kernel, diagnostics);
-        var spec = new SpecInProgress(kernel, options.Pid, maxFunctions, diagnostics);
+        var spec = new SpecInProgress(kernel, options.Pid, maxFunctions, diagnostics)
+        {
+            ComparesBytes = syntax.Has(OptionId.BinaryCompare),
+            Rows = options.Rows ?? new RowOptions(),
+        };
         foreach (var probe in syntax.Probes)
         {
             BindProbe(probe, spec);
@@ -36,7 +40,7 @@ public static class Binder
     }
 
     /// <summary>One file per kind in the folder <c>Kinds</c>.</summary>
-    private static void BindProbe(ProbeSyntax probe, SpecInProgress spec)
+    internal static void BindProbe(ProbeSyntax probe, SpecInProgress spec)
     {
         switch (probe)
         {
@@ -51,6 +55,9 @@ public static class Binder
                 break;
             case UsdtSyntax usdt:
                 UsdtBinder.Bind(usdt, spec);
+                break;
+            case TraceProbeSyntax traced:
+                TraceBinder.Bind(traced, spec);
                 break;
             case ProfileSyntax profile:
                 ProfileBinder.Bind(profile, spec);

@@ -16,6 +16,17 @@ public sealed record BoundEvent(
 {
     /// <summary>Most values of an event: each has a bit that says it could not be read.</summary>
     public const int MaxValues = 32;
+
+    /// <summary>What a return asks of its function's entry, of which it wants to know <c>$entry(x)</c> or <c>$latency</c>; else null.</summary>
+    public IReadOnlyList<ValueSource>? Saved { get; init; }
+
+    /// <summary>Whether the same program serves both.</summary>
+    internal bool SendsTheSame(BoundEvent other) =>
+        Scope.Site == other.Scope.Site && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
+        && Values.Count == other.Values.Count
+        && Values.Zip(other.Values).All(pair => pair.First.Name == pair.Second.Name
+            && pair.First.Value.Type == pair.Second.Value.Type
+            && pair.First.Value.ToString() == pair.Second.Value.ToString());
 }
 
 /// <summary>One value of an event.</summary>

@@ -29,6 +29,9 @@ public sealed record SessionOptions
     /// <summary>Only this CPU, or null for all.</summary>
     public int? Cpu { get; init; }
 
+    /// <summary>Which tasks are of interest beside that.</summary>
+    public TaskFilter Tasks { get; init; } = new();
+
     /// <summary>Length of a block of output, or null for one block over the whole run.</summary>
     public TimeSpan? Interval { get; init; }
 
@@ -47,6 +50,30 @@ public sealed record SessionOptions
     /// <summary>How events are shown one by one, or null where they are only counted.</summary>
     public RowOptions? Rows { get; init; }
 }
+
+/// <summary>Which tasks a session looks at; decided in the kernel.</summary>
+public sealed record TaskFilter
+{
+    /// <summary>Only this thread (<c>-L</c>), or null for all.</summary>
+    public int? Tid { get; init; }
+
+    /// <summary>Only this user (<c>--uid</c>), or null for all.</summary>
+    public uint? Uid { get; init; }
+
+    /// <summary>Not this process: the server itself (unless <c>-S</c>); null for no exception.</summary>
+    public int? NotPid { get; init; }
+
+    /// <summary>Only tasks in this cgroup and below (<c>-c</c>); null for all.</summary>
+    public CgroupPlace? Cgroup { get; init; }
+
+    /// <summary>Only threads whose name contains this (<c>-n</c>); null for all.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>A cgroup (v2).</summary>
+/// <param name="Id">Its number, which is that of its folder's inode.</param>
+/// <param name="Level">How many folders below the root.</param>
+public sealed record CgroupPlace(ulong Id, int Level);
 
 /// <summary>How a time is shown.</summary>
 public enum TimeColumn
@@ -164,6 +191,9 @@ public abstract record BoundProbe(int Slot)
 {
     /// <summary>What is sent of a hit: its index in <see cref="BoundSpec.Events"/>. 0 where hits are only counted.</summary>
     public int EventIndex { get; init; }
+
+    /// <summary>Whether a hit is not sent, but saved for the return of the same function (<see cref="BoundEvent.Saved"/>).</summary>
+    public bool IsSaving { get; init; }
 }
 
 /// <summary>The entry of a kernel function. <see cref="Address"/> is 0 where kallsyms hides it.</summary>

@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Types;
+
 namespace BpfDashboard.Tracing.Binding;
 
 /// <summary>
@@ -11,6 +13,12 @@ public interface IKernelCatalog
 
     /// <summary>Whether a process (not a thread) with this id runs now.</summary>
     bool ProcessExists(int pid);
+
+    /// <summary>This server's own process (tgid), for sessions that leave it out; null where that is nobody's business.</summary>
+    int? OwnProcess => null;
+
+    /// <summary>The cgroup (v2) of a folder, or why there is none.</summary>
+    (CgroupPlace? Place, string? Problem) FindCgroup(string path) => (null, "this host has no cgroups");
 
     /// <summary>Every function in the kernel's text, probeable or not, in address order.</summary>
     IReadOnlyList<KernelFunction> KernelFunctions { get; }
@@ -30,6 +38,15 @@ public interface IKernelCatalog
 
     /// <summary>Why <see cref="Tracepoints"/> is empty, in a sentence; null if it is not.</summary>
     string? TracepointsProblem { get; }
+
+    /// <summary>The fields of a tracepoint's record; none if they cannot be read.</summary>
+    IReadOnlyList<TracepointField> FieldsOf(Tracepoint tracepoint) => [];
+
+    /// <summary>
+    /// The types of the kernel and of C, with the prototypes of the kernel's functions; those of C alone where the kernel
+    /// has no BTF.
+    /// </summary>
+    ITypeSource Types => CoreTypes.Instance;
 
     /// <summary>
     /// Finds the file a target names: a path, a library stem as in <c>c</c> for libc.so.6 (BCC's rule, first match

@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing.Btf;
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Binding;
 
@@ -15,6 +16,8 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     private readonly Refreshing<Known<Tracepoint>> tracepoints;
     private readonly Lazy<HashSet<string>?> btf;
     private readonly Lazy<int> possibleCpus;
+    private readonly Lazy<ITypeSource> types;
+    private readonly HostPaths paths;
     private readonly BinaryFinder finder;
     private readonly ProcessView processes;
 
@@ -28,7 +31,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     internal LiveKernelCatalog(HostPaths paths, TimeProvider time)
     {
+        this.paths = paths;
         btf = new(() => ReadBtf(paths.KernelBtf));
+        types = new(() => ReadTypes(paths.KernelBtf));
         functions = new(() => ReadFunctions(paths), MaxAge, time);
         tracepoints = new(() => ReadTracepoints(paths), MaxAge, time);
         possibleCpus = new(() => CpuList.Count(TryReadLines(paths.PossibleCpus)?.FirstOrDefault() ?? "0"));
@@ -48,6 +53,16 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     public IReadOnlyList<Tracepoint> Tracepoints => tracepoints.Value.Items;
 
     public string? TracepointsProblem => tracepoints.Value.Problem;
+
+    public IReadOnlyList<TracepointField> FieldsOf(Tracepoint tracepoint) => paths.Tracefs
+        .Select(root => TryReadText($"{root}/events/{tracepoint.Category}/{tracepoint.Event}/format"))
+        .OfType<string>().Select(TracepointFormat.Read).FirstOrDefault() ?? [];
+
+    public ITypeSource Types => types.Value;
+
+    public int? OwnProcess => Environment.ProcessId;
+
+    public (CgroupPlace? Place, string? Problem) FindCgroup(string path) => Cgroups.Find(path);
 
     public bool ProcessExists(int pid) => processes.Exists(pid);
 
@@ -98,6 +113,18 @@ public sealed class LiveKernelCatalog : IKernelCatalog
         }
     }
 
+    private static ITypeSource ReadTypes(string path)
+    {
+        try
+        {
+            return new LayeredTypes(BtfTypes.Read(File.ReadAllBytes(path)), CoreTypes.Instance);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        {
+            return CoreTypes.Instance;
+        }
+    }
+
     private static Known<Tracepoint> ReadTracepoints(HostPaths paths)
     {
         var (events, problem) = TracefsEvents.Read(paths.Tracefs);
@@ -116,6 +143,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
             return null;
         }
     }
+
+    private static string? TryReadText(string path) =>
+        TryReadLines(path) is { } lines ? string.Join('\n', lines) : null;
 
     private sealed record Known<T>(IReadOnlyList<T> Items, string? Problem);
 

@@ -16,6 +16,8 @@ internal static class OptionBinder
         Timestamps = syntax.Has(OptionId.Timestamp),
         ShowProgram = syntax.Has(OptionId.ShowProgram),
         Stacks = syntax.Tool == Stackcount.Definition ? Stacks(syntax, diagnostics) : null,
+        Rows = syntax.Tool == Trace.Definition ? RowOptionBinder.Bind(syntax) : null,
+        Tasks = syntax.Tool == Trace.Definition ? TaskFilterBinder.Bind(syntax, kernel, diagnostics) : new TaskFilter(),
     };
 
     private static StackOptions Stacks(CommandSyntax syntax, List<Diagnostic> diagnostics)

@@ -10,11 +10,18 @@ internal sealed class SpecInProgress(
     private readonly List<BoundProbe> probes = [];
     private readonly List<SkippedTarget> skipped = [];
     private readonly List<string> notes = [];
+    private readonly List<BoundEvent> events = [];
     private int functions;
 
     public IKernelCatalog Kernel => kernel;
 
     public int? Pid => pid;
+
+    /// <summary>Whether STRCMP compares bytes that are written as an initialiser (-B).</summary>
+    public bool ComparesBytes { get; init; }
+
+    /// <summary>How events are shown one by one, for tools that do.</summary>
+    public RowOptions Rows { get; init; } = new();
 
     /// <summary>Adds a row and returns its slot.</summary>
     public int AddRow(string name, TargetKind kind, string? where, IEnumerable<string>? aliases = null)
@@ -24,6 +31,35 @@ internal sealed class SpecInProgress(
     }
 
     public void AddProbe(BoundProbe probe) => probes.Add(probe);
+
+    /// <summary>The rows so far, by slot.</summary>
+    public IReadOnlyList<Target> Targets => targets;
+
+    /// <summary>How many probes there are so far.</summary>
+    public int ProbeCount => probes.Count;
+
+    /// <summary>Replaces the probes from a place on by what becomes of each; those of null are left out.</summary>
+    public void Revise(int from, Func<BoundProbe, BoundProbe?> revised)
+    {
+        BoundProbe[] changed = [.. probes[from..].Select(revised).OfType<BoundProbe>()];
+        probes.RemoveRange(from, probes.Count - from);
+        probes.AddRange(changed);
+    }
+
+    /// <summary>Gives a row another name.</summary>
+    public void Rename(int slot, string name) => targets[slot] = targets[slot] with { Name = name };
+
+    /// <summary>Adds what is sent of hits, unless the same is there; its index.</summary>
+    public int AddEvent(BoundEvent added)
+    {
+        var index = events.FindIndex(known => known.SendsTheSame(added));
+        if (index < 0)
+        {
+            events.Add(added);
+        }
+
+        return index < 0 ? events.Count - 1 : index;
+    }
 
     public void Skip(string name, string reason) => skipped.Add(new SkippedTarget(name, reason));
 
@@ -56,5 +92,5 @@ internal sealed class SpecInProgress(
     }
 
     public BoundSpec Finish(CommandSyntax syntax, SessionOptions options) =>
-        new(syntax, options, targets, probes, skipped, notes);
+        new(syntax, options, targets, probes, skipped, notes) { Events = events };
 }

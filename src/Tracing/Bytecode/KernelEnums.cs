@@ -26,7 +26,9 @@ public enum MapType : uint
 {
     Hash = 1,
     Array = 2,
+    ProgramArray = 3,
     PerCpuArray = 6,
+    LruHash = 9,
     ArrayOfMaps = 12,
     Ringbuf = 27,
 }

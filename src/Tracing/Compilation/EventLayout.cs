@@ -31,22 +31,33 @@ public sealed class EventLayout
     /// <summary>Most bytes of a struct or array that are sent; the rest is left out, and said to be.</summary>
     public const int MaxWhole = 4096;
 
+    /// <summary>Most bytes of a record, which instructions can address; the ring buffer has room for a thousand of these.</summary>
+    public const int MaxSize = 16 << 10;
+
     private readonly ValueLayout[] _values;
 
-    /// <summary>The layout for texts of at most so many bytes.</summary>
-    public EventLayout(BoundEvent bound, int stringSize)
+    /// <summary>The layout of an event in a session with such options.</summary>
+    public EventLayout(BoundEvent bound, RowOptions options)
     {
         var offset = 0;
         _values = new ValueLayout[bound.Values.Count];
         foreach (var (index, value) in bound.Values.Index())
         {
-            var (form, size) = Shape(value, stringSize);
+            var (form, size) = Shape(value, options.StringSize);
             _values[index] = new ValueLayout(form, offset, size);
             offset += (size + 7) & ~7;
         }
 
+        KernelStack = options.KernelStack ? TakeStack(ref offset) : null;
+        UserStack = options.UserStack ? TakeStack(ref offset) : null;
         Size = offset;
     }
+
+    /// <summary>Where the kernel stack lies: its length in bytes, or a negative errno (s64), then frames; null for none.</summary>
+    public int? KernelStack { get; }
+
+    /// <summary>The same of the user stack.</summary>
+    public int? UserStack { get; }
 
     /// <summary>Each value of the event, in order.</summary>
     public IReadOnlyList<ValueLayout> Values => _values;
@@ -71,6 +82,24 @@ public sealed class EventLayout
             ValueForm.Known => default,
             _ => new RowValue(false, 0, bytes),
         };
+    }
+
+    /// <summary>The addresses of a stack, innermost first, or the errno of why there are none.</summary>
+    /// <param name="part"><see cref="KernelStack"/> or <see cref="UserStack"/>.</param>
+    public static (ulong[] Addresses, int Errno) ReadStack(Row row, int part)
+    {
+        var bytes = row.Values.Span[part..];
+        var length = MemoryMarshal.Read<long>(bytes);
+        return length < 0
+            ? ([], (int)-length)
+            : (MemoryMarshal.Cast<byte, ulong>(bytes.Slice(sizeof(long), (int)Math.Min(length, StackRecord.MaxPart))).ToArray(), 0);
+    }
+
+    private static int TakeStack(ref int offset)
+    {
+        var part = offset;
+        offset += sizeof(long) + StackRecord.MaxPart;
+        return part;
     }
 
     /// <summary>The text without the 0 at its end.</summary>

@@ -1,3 +1,4 @@
+using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
@@ -12,8 +13,12 @@ public sealed record Filter(int? Pid, int? Cpu)
     /// <summary>Whether the idle task of a CPU, which has pid 0, is left out.</summary>
     public bool SkipsIdle { get; init; }
 
+    /// <summary>What tasks have to be besides.</summary>
+    public TaskFilter Tasks { get; init; } = new();
+
     /// <summary>Whether every event passes.</summary>
-    public bool IsEmpty => Pid is null && Cpu is null && !SkipsIdle;
+    public bool IsEmpty => Pid is null && Cpu is null && !SkipsIdle
+        && Tasks is { Tid: null, Uid: null, NotPid: null, Cgroup: null };
 
     /// <summary>Emits the checks; clobbers R0 to R5.</summary>
     public void Emit(Assembler code)
@@ -38,6 +43,38 @@ public sealed record Filter(int? Pid, int? Cpu)
             code.Add(
                 Call(Helper.GetCurrentPidTgid),
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Out));
+        }
+
+        EmitTasks(code);
+    }
+
+    private void EmitTasks(Assembler code)
+    {
+        if (Tasks.NotPid is { } other)
+        {
+            code.Add(
+                Call(Helper.GetCurrentPidTgid),
+                Alu(AluOperation.ShiftRight, Register.R0, 32),
+                JumpIf(JumpOperation.Equal, Register.R0, other, Out));
+        }
+
+        if (Tasks.Tid is { } tid)
+        {
+            code.Add(Call(Helper.GetCurrentPidTgid), JumpIf32(JumpOperation.NotEqual, Register.R0, tid, Out));
+        }
+
+        if (Tasks.Uid is { } uid)
+        {
+            code.Add(Call(Helper.GetCurrentUidGid), JumpIf32(JumpOperation.NotEqual, Register.R0, (int)uid, Out));
+        }
+
+        if (Tasks.Cgroup is { } cgroup)
+        {
+            code.Add(
+                Move(Register.R1, cgroup.Level),
+                Call(Helper.GetCurrentAncestorCgroupId),
+                LoadImmediate(Register.R1, (long)cgroup.Id),
+                JumpIf(JumpOperation.NotEqual, Register.R0, Register.R1, Out));
         }
     }
 }

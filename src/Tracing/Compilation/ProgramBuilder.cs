@@ -25,7 +25,12 @@ public static class ProgramBuilder
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
         var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
         var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
-        IAction action = rows is not null ? new RowAction(rows) : stacks is not null ? new StackAction(stacks) : new CountAction();
+        if (rows is not null)
+        {
+            return new ProgramImage(maps, EventGroups(bound, rows, maps), slots, bound.Options.Pid) { Rows = rows };
+        }
+
+        IAction action = stacks is not null ? new StackAction(stacks) : new CountAction();
         var same = new List<MapImage>(maps);
         var groups = Groups(bound, action, maps);
         if (stacks is { Unwind: not null })
@@ -34,13 +39,36 @@ public static class ProgramBuilder
             groups = [.. groups.Zip(plain, WithFallback)];
         }
 
-        return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks, Rows = rows };
+        return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
     }
 
-    private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps)
+    private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps) =>
+        Groups(bound.Probes, bound.Options, action, maps);
+
+    private static List<ProbeGroup> Groups(
+        IReadOnlyList<BoundProbe> probes, SessionOptions options, IAction action, List<MapImage> maps)
     {
-        var filter = new Filter(bound.Options.Pid, bound.Options.Cpu);
-        return [.. Kinds.SelectMany(kind => kind.Build(bound.Probes, filter, action, maps))];
+        var filter = new Filter(options.Pid, options.Cpu) { Tasks = options.Tasks };
+        return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
+    }
+
+    /// <summary>What is sent makes a program: each event has groups of its own, and those that save entries for it.</summary>
+    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, List<MapImage> maps)
+    {
+        var entries = EntryImage.Add(bound.Events, maps);
+        return
+        [
+            .. bound.Events.Index().SelectMany(entry => Groups(
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
+                bound.Options,
+                new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
+                maps)),
+            .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
+                bound.Options,
+                new SaveAction(entries, maps[entries.EntriesMap].ValueSize, entry.Item),
+                maps)),
+        ];
     }
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>

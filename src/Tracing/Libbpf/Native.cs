@@ -219,6 +219,7 @@ internal unsafe struct LinkCreateAttributes
 
     [FieldOffset(16)] internal ulong PerfCookie;
 
+    [FieldOffset(16)] internal uint KprobeFlags;
     [FieldOffset(20)] internal uint KprobeCount;
     [FieldOffset(24)] internal byte** KprobeSymbols;
     [FieldOffset(32)] internal ulong* KprobeAddresses;
@@ -229,5 +230,6 @@ internal unsafe struct LinkCreateAttributes
     [FieldOffset(32)] internal ulong* UprobeSemaphores;
     [FieldOffset(40)] internal ulong* UprobeCookies;
     [FieldOffset(48)] internal uint UprobeCount;
+    [FieldOffset(52)] internal uint UprobeFlags;
     [FieldOffset(56)] internal uint UprobePid;
 }

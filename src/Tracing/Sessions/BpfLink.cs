@@ -14,6 +14,9 @@ internal static unsafe class BpfLink
     private const nint RawTracepointOpen = 17;
     private const nint LinkCreate = 28;
 
+    /// <summary>BPF_F_KPROBE_MULTI_RETURN and BPF_F_UPROBE_MULTI_RETURN.</summary>
+    private const uint MultiReturn = 1;
+
     /// <summary>A raw tracepoint; <paramref name="name"/> null for a typed program, which names its own.</summary>
     internal static int RawTracepoint(BpfProgram program, string? name, ulong cookie, out FileHandle? link)
     {
@@ -45,7 +48,7 @@ internal static unsafe class BpfLink
 
     /// <summary>Many kernel functions, by address, or by name where addresses are hidden.</summary>
     internal static int KprobeMulti(
-        BpfProgram program, ulong[]? addresses, string[]? names, ulong[] cookies, out FileHandle? link)
+        BpfProgram program, ulong[]? addresses, string[]? names, ulong[] cookies, bool isReturn, out FileHandle? link)
     {
         using var texts = new Utf8Texts(names ?? []);
 
@@ -59,6 +62,7 @@ internal static unsafe class BpfLink
                 {
                     ProgramFd = program.Handle.Fd,
                     AttachType = AttachType.TraceKprobeMulti,
+                    KprobeFlags = isReturn ? MultiReturn : 0,
                     KprobeCount = (uint)cookies.Length,
                     KprobeAddresses = addressPointer,
                     KprobeSymbols = addresses is null ? namePointer : null,
@@ -71,7 +75,7 @@ internal static unsafe class BpfLink
     /// <summary>Many places of one file; <paramref name="pid"/> 0 for all processes.</summary>
     internal static int UprobeMulti(
         BpfProgram program, string path, ulong[] offsets, ulong[] semaphores, ulong[] cookies, int pid,
-        out FileHandle? link)
+        bool isReturn, out FileHandle? link)
     {
         using var text = new Utf8Text(path);
 
@@ -91,6 +95,7 @@ internal static unsafe class BpfLink
                     UprobeCookies = cookiePointer,
                     UprobeCount = (uint)offsets.Length,
                     UprobePid = (uint)pid,
+                    UprobeFlags = isReturn ? MultiReturn : 0,
                 },
                 out link);
         }

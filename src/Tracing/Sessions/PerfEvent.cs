@@ -38,14 +38,15 @@ internal static unsafe class PerfEvent
         cpu);
 
     /// <summary>One place of a file; <paramref name="pid"/> null for all processes.</summary>
-    internal static int Uprobe(string path, ulong offset, ulong semaphore, int? pid, out FileHandle? file)
+    internal static int Uprobe(
+        string path, ulong offset, ulong semaphore, int? pid, bool isReturn, out FileHandle? file)
     {
         using var text = new Utf8Text(path);
         return OpenProbe(
             "uprobe",
             new PerfEventAttributes
             {
-                Config = semaphore << SemaphoreShift,
+                Config = (semaphore << SemaphoreShift) | (isReturn ? AtReturn : 0),
                 Config1 = (ulong)text.Pointer,
                 Config2 = offset,
             },
@@ -53,13 +54,24 @@ internal static unsafe class PerfEvent
             out file);
     }
 
-    /// <summary>A kernel function, by address if that is known, else by name.</summary>
-    internal static int Kprobe(string name, ulong address, out FileHandle? file)
+    /// <summary>A kernel function, by address if that is known, else by name; or a place so many bytes into it.</summary>
+    internal static int Kprobe(string name, ulong address, int offset, bool isReturn, out FileHandle? file)
     {
         using var text = new Utf8Text(address == 0 ? name : null);
         return OpenProbe(
-            "kprobe", new PerfEventAttributes { Config1 = (ulong)text.Pointer, Config2 = address }, -1, out file);
+            "kprobe",
+            new PerfEventAttributes
+            {
+                Config = isReturn ? AtReturn : 0,
+                Config1 = (ulong)text.Pointer,
+                Config2 = address + (ulong)offset,
+            },
+            -1,
+            out file);
     }
+
+    /// <summary>The bit 0 of the config (PERF_PROBE_CONFIG_IS_RETPROBE).</summary>
+    private const ulong AtReturn = 1;
 
     /// <summary>Whether the kernel has this kind of dynamic perf event ("kprobe", "uprobe").</summary>
     internal static uint? TypeOf(string source) =>

@@ -69,7 +69,7 @@ internal sealed partial class CommandPrefix
 
         if (LaterTools.Contains(name))
         {
-            return Fail(word.Span, $"{name} is not supported yet; {string.Join(" and ", ToolNames)} are", ForExample());
+            return Fail(word.Span, $"{name} is not supported yet; {InWords([.. ToolNames])} are", ForExample());
         }
 
         return isCommand || IsCommand(word, name)
@@ -87,10 +87,14 @@ internal sealed partial class CommandPrefix
 
     private IEnumerable<string> ToolNames => _tools.Select(tool => tool.Name);
 
+    private static string InWords(string[] names) => $"{string.Join(", ", names[..^1])} and {names[^1]}";
+
     private ToolDefinition? Find(string name) => _tools.FirstOrDefault(tool => tool.Name == name);
 
+    /// <summary>A tool of its own is no misspelt one.</summary>
     private string Suggestion(string name) =>
-        Suggestions.DidYouMean(name, ToolNames)
+        (name == "bpftrace" ? "bpftrace has a language of its own, which is not spoken here" : null)
+            ?? Suggestions.DidYouMean(name, ToolNames)
             ?? $"a command begins with {string.Join(", ", ToolNames)}; {ForExample()}";
 
     /// <summary>Skips sudo and its like with their options, and variables; true if anything was skipped.</summary>

@@ -10,6 +10,7 @@ public static class ToolDefinitions
     [
         Funccount.Definition,
         Stackcount.Definition,
+        Trace.Definition,
     ];
 
     /// <summary>The tool of a command that names none: <c>-i 1 c:malloc</c>.</summary>

@@ -23,15 +23,14 @@ internal sealed class CountAction : IAction
     /// Counts the slot in R0. The addition is atomic although the value is this CPU's own: uprobe programs
     /// can be preempted between load and store, and an interrupt can hit the same slot.
     /// </summary>
-    internal static void EmitCount(Assembler code) => code.Add(
-        Store(Width.U32, Register.R10, SlotOffset, Register.R0),
-        Move(Register.R2, Register.R10),
-        Alu(AluOperation.Add, Register.R2, SlotOffset),
-        LoadMap(Register.R1, ProgramBuilder.CountsMap),
-        Call(Helper.MapLookupElem),
-        JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-        Move(Register.R1, 1),
-        AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
+    internal static void EmitCount(Assembler code)
+    {
+        code.Add(Store(Width.U32, Register.R10, SlotOffset, Register.R0));
+        MapLookup.EmitOrLeave(code, ProgramBuilder.CountsMap, SlotOffset);
+        code.Add(
+            Move(Register.R1, 1),
+            AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
+    }
 
     /// <summary>Where every program leaves.</summary>
     internal static void EmitOut(Assembler code) => code.Label(Filter.Out).Add(Move(Register.R0, 0), Exit());

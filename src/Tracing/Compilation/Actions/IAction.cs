@@ -11,6 +11,12 @@ internal interface IAction
     /// <summary>Whether user stacks are unwound by tables.</summary>
     bool Unwinds => false;
 
+    /// <summary>
+    /// Whether it takes values from the context, which must be what the probe's kind has for that: the registers of a
+    /// function, the record of a tracepoint.
+    /// </summary>
+    bool ReadsContext => false;
+
     /// <summary>Whether <see cref="Emit"/> is to be told the program's context.</summary>
     bool NeedsContext { get; }
 

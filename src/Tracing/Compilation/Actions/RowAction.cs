@@ -1,39 +1,69 @@
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Types;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
 
 /// <summary>
-/// Counts the slot, then sends the event through the ring buffer. Every event that was counted is sent, or counted as
-/// lost for a cause, by CPU and slot.
+/// Sends the event and its values through the ring buffer, if its predicate holds. Every event that was counted is sent,
+/// or counted as lost for a cause, by CPU and slot.
 /// </summary>
-/// <remarks>R6 is the record, R7 the time, R8 the map with the guard's window.</remarks>
-internal sealed class RowAction(RowImage rows) : IAction
+/// <remarks>
+/// R6 is the context, R7 the time, R8 the map with the guard's window, then the record; R9 what was saved at the entry of
+/// the function whose return this is.
+/// </remarks>
+/// <param name="index">The event's place in <see cref="BoundSpec.Events"/>.</param>
+/// <param name="entries">Where entries are saved, if any are.</param>
+/// <param name="name">What a thread's name must contain; null for all.</param>
+internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, string? name, EntryImage? entries) : IAction
 {
     private const short KeyOffset = -8;
+    private const short TemporariesTop = -8;
+    private const short StackBottom = -512;
     private const int Window = 0;
     private const int Count = 8;
+
+    /// <summary>BPF_F_USER_STACK.</summary>
+    private const int UserStackFlag = 1 << 8;
 
     private const string SameWindow = "same_window";
     private const string RingFull = "ring_full";
     private const string Guarded = "guarded";
     private const string Lose = "lose";
 
+    private readonly EventLayout _layout = new(sent, rows.Options);
+
     public string Name => "trace";
 
-    public bool NeedsContext => false;
+    public bool NeedsContext => true;
+
+    public bool ReadsContext => true;
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
+        var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9) : null;
+        var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom, StackBottom);
+        ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
+            ? new RecordSources(context)
+            : new RegisterSources(context, temporaries, saved);
+        code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
+        saved?.Take(code);
+        EmitConditions(code, sources, temporaries);
+        code.Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
         FindGuard(code);
         CountAction.EmitCount(code);
         code.Add(Call(Helper.KtimeGetNs), Move(Register.R7, Register.R0));
         EmitGuard(code);
         EmitReserve(code);
         EmitHeader(code);
+        new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
+        EmitStacks(code, context);
         code.Add(
-            Move(Register.R1, Register.R6),
+            Move(Register.R1, Register.R8),
             Move(Register.R2, 0),
             Call(Helper.RingbufSubmit),
             Jump(Filter.Out));
@@ -41,20 +71,34 @@ internal sealed class RowAction(RowImage rows) : IAction
         CountAction.EmitOut(code);
     }
 
+    private void EmitConditions(Assembler code, ISourceEmitter sources, Temporaries temporaries)
+    {
+        var emitter = new ExpressionEmitter(code, sources, temporaries, "if");
+        foreach (var condition in new[] { name is null ? null : HasName(name), sent.Predicate }.OfType<TypedExpression>())
+        {
+            emitter.Emit(condition, Filter.Out);
+            code.Add(JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out));
+        }
+    }
+
+    private static TextComparisonExpression HasName(string part) => new(
+        default,
+        TextComparison.Contains,
+        new SourceExpression(new ArrayType(CoreTypes.Char, RowRecord.CommLength), default, new BuiltinSource(Builtin.Name)),
+        new TextExpression(default, System.Text.Encoding.UTF8.GetBytes(part)));
+
     /// <summary>
     /// Keeps the window of the guard for this run. There is none when the session has stopped: then nothing is counted
     /// any more, though the program may be attached for a while.
     /// </summary>
-    private void FindGuard(Assembler code) => code.Add(
-        Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0),
-        Store(Width.U32, Register.R10, KeyOffset, 0),
-        Move(Register.R2, Register.R10),
-        Alu(AluOperation.Add, Register.R2, KeyOffset),
-        LoadMap(Register.R1, rows.GuardMap),
-        Call(Helper.MapLookupElem),
-        JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-        Move(Register.R8, Register.R0),
-        Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+    private void FindGuard(Assembler code)
+    {
+        code.Add(Store(Width.U32, Register.R10, KeyOffset, 0));
+        MapLookup.EmitOrLeave(code, rows.GuardMap, KeyOffset);
+        code.Add(
+            Move(Register.R8, Register.R0),
+            Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+    }
 
     /// <summary>
     /// Lets so many events of the session through in each window of time. Whoever meets a new window first begins its
@@ -83,41 +127,60 @@ internal sealed class RowAction(RowImage rows) : IAction
 
     private void EmitReserve(Assembler code) => code.Add(
         LoadMap(Register.R1, rows.RingMap),
-        Move(Register.R2, RowRecord.HeaderSize),
+        Move(Register.R2, RowRecord.HeaderSize + _layout.Size),
         Move(Register.R3, 0),
         Call(Helper.RingbufReserve),
         JumpIf(JumpOperation.Equal, Register.R0, 0, RingFull),
-        Move(Register.R6, Register.R0));
+        Move(Register.R8, Register.R0));
 
-    private static void EmitHeader(Assembler code) => code.Add(
-        Store(Width.U64, Register.R6, RowRecord.Time, Register.R7),
+    private void EmitHeader(Assembler code) => code.Add(
+        Store(Width.U64, Register.R8, RowRecord.Time, Register.R7),
         Load(Width.U32, Register.R1, Register.R10, CountAction.SlotOffset),
-        Store(Width.U32, Register.R6, RowRecord.Slot, Register.R1),
+        Store(Width.U32, Register.R8, RowRecord.Slot, Register.R1),
         Call(Helper.GetSmpProcessorId),
-        Store(Width.U32, Register.R6, RowRecord.Cpu, Register.R0),
+        Store(Width.U32, Register.R8, RowRecord.Cpu, Register.R0),
         Call(Helper.GetCurrentPidTgid),
-        Store(Width.U32, Register.R6, RowRecord.Tid, Register.R0),
+        Store(Width.U32, Register.R8, RowRecord.Tid, Register.R0),
         Alu(AluOperation.ShiftRight, Register.R0, 32),
-        Store(Width.U32, Register.R6, RowRecord.Pid, Register.R0),
-        Store(Width.U64, Register.R6, RowRecord.Event, 0),
-        Move(Register.R1, Register.R6),
+        Store(Width.U32, Register.R8, RowRecord.Pid, Register.R0),
+        Store(Width.U32, Register.R8, RowRecord.Event, index),
+        Store(Width.U32, Register.R8, RowRecord.Faults, 0),
+        Move(Register.R1, Register.R8),
         Alu(AluOperation.Add, Register.R1, RowRecord.Comm),
         Move(Register.R2, RowRecord.CommLength),
         Call(Helper.GetCurrentComm));
 
-    private void EmitLoss(Assembler code) => code
-        .Label(RingFull).Add(Move(Register.R8, (int)LossCause.RingFull), Jump(Lose))
+    /// <summary>The length of each part, or a negative errno, then room for the frames.</summary>
+    private void EmitStacks(Assembler code, Register context)
+    {
+        foreach (var (offset, flags) in new[] { (_layout.KernelStack, 0), (_layout.UserStack, UserStackFlag) })
+        {
+            if (offset is { } part)
+            {
+                code.Add(
+                    Move(Register.R1, context),
+                    Move(Register.R2, Register.R8),
+                    Alu(AluOperation.Add, Register.R2, RowRecord.HeaderSize + part + sizeof(long)),
+                    Move(Register.R3, StackRecord.MaxPart),
+                    Move(Register.R4, flags),
+                    Call(Helper.GetStack),
+                    Store(Width.U64, Register.R8, (short)(RowRecord.HeaderSize + part), Register.R0));
+            }
+        }
+    }
+
+    private void EmitLoss(Assembler code)
+    {
+        code.Label(RingFull).Add(Move(Register.R8, (int)LossCause.RingFull), Jump(Lose))
         .Label(Guarded).Add(Move(Register.R8, (int)LossCause.RateGuard))
         .Label(Lose).Add(
             Load(Width.U32, Register.R1, Register.R10, CountAction.SlotOffset),
             Alu(AluOperation.Mul, Register.R1, RowImage.LossIndex(1, 0)),
             Alu(AluOperation.Add, Register.R1, Register.R8),
-            Store(Width.U32, Register.R10, KeyOffset, Register.R1),
-            Move(Register.R2, Register.R10),
-            Alu(AluOperation.Add, Register.R2, KeyOffset),
-            LoadMap(Register.R1, rows.LossesMap),
-            Call(Helper.MapLookupElem),
-            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+            Store(Width.U32, Register.R10, KeyOffset, Register.R1));
+        MapLookup.EmitOrLeave(code, rows.LossesMap, KeyOffset);
+        code.Add(
             Move(Register.R1, 1),
             AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
+    }
 }

@@ -91,7 +91,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         code.Add(
             Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0),
             Store(Width.U32, Register.R10, IndexOffset, 0));
-        Lookup(code, stacks.CountsMap, IndexOffset);
+        MapLookup.Emit(code, stacks.CountsMap, IndexOffset);
         code.Add(
             JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
             Store(Width.U64, Register.R10, CountsOffset, Register.R0),
@@ -107,7 +107,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         code.Add(Move(Register.R9, 0))
             .Label(TryNext)
             .Add(Store(Width.U32, Register.R10, IndexOffset, Register.R9));
-        Lookup(code, stacks.ScratchMap, IndexOffset);
+        MapLookup.Emit(code, stacks.ScratchMap, IndexOffset);
         code.Add(
             JumpIf(JumpOperation.Equal, Register.R0, 0, AllTaken),
             Move(Register.R7, Register.R0),
@@ -117,7 +117,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
             Alu(AluOperation.Add, Register.R9, 1),
             JumpIf(JumpOperation.Less, Register.R9, Scratch.PerCpu, TryNext));
         code.Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
-        Lookup(code, stacks.LossesMap, IndexOffset);
+        MapLookup.Emit(code, stacks.LossesMap, IndexOffset);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
                 Move(Register.R1, 1),
@@ -309,18 +309,12 @@ internal sealed class StackAction(StackImage stacks) : IAction
             .Label(MapBusy)
             .Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.MapBusy))
             .Label(Lose);
-        Lookup(code, stacks.LossesMap, IndexOffset);
+        MapLookup.Emit(code, stacks.LossesMap, IndexOffset);
         code.Add(
             JumpIf(JumpOperation.Equal, Register.R0, 0, Release),
             Move(Register.R1, 1),
             AtomicAdd(Width.U64, Register.R0, 0, Register.R1));
     }
-
-    private static void Lookup(Assembler code, int map, short keyOffset) => code.Add(
-        Move(Register.R2, Register.R10),
-        Alu(AluOperation.Add, Register.R2, keyOffset),
-        LoadMap(Register.R1, map),
-        Call(Helper.MapLookupElem));
 
     /// <summary>R0 = the stack's count in the map of counts, or null.</summary>
     private static void LookupStack(Assembler code) => code.Add(

@@ -14,6 +14,9 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 /// <param name="prefix">Begins the names of its labels.</param>
 internal sealed class ExpressionEmitter(Assembler code, ISourceEmitter sources, Temporaries temporaries, string prefix)
 {
+    /// <summary>PERF_MAX_TRACE_SIZE of the oldest kernels.</summary>
+    private const int MaxRecord = 2048;
+
     private int _labels;
 
     /// <summary>Whether an expression so far may go to its label for faults: code that nothing leads to is refused.</summary>
@@ -30,7 +33,7 @@ internal sealed class ExpressionEmitter(Assembler code, ISourceEmitter sources, 
                 Constant(constant.Value);
                 break;
             case SourceExpression source:
-                sources.Emit(code, source.Source);
+                MayFault |= sources.Emit(code, source.Source, fault);
                 Arithmetic.Extend(source.Type);
                 break;
             case ConvertExpression convert:
@@ -166,6 +169,13 @@ internal sealed class ExpressionEmitter(Assembler code, ISourceEmitter sources, 
     /// <summary>What is read is put to the low end of 8 zero bytes, which serves fields of bits that span 3 or 5 bytes too.</summary>
     private void Place(PlaceExpression place, string fault)
     {
+        if (IsInRecord(place))
+        {
+            code.Add(Load(WidthOf(place.Type.Size), R0, sources.Context, (short)place.Offset));
+            Arithmetic.Extend(place.Type);
+            return;
+        }
+
         Address(place, fault);
         var slot = temporaries.Take(sizeof(ulong));
         code.Add(Store(Width.U64, R10, slot, 0));
@@ -185,6 +195,26 @@ internal sealed class ExpressionEmitter(Assembler code, ISourceEmitter sources, 
             Arithmetic.Extend(place.Type);
         }
     }
+
+    /// <summary>Whether it is a field that the program may load by itself (tp_prog_is_valid_access).</summary>
+    private static bool IsInRecord(PlaceExpression place) =>
+        place is
+        {
+            Space: MemorySpace.Context,
+            Address: SourceExpression { Source: ContextSource },
+            Bits: null,
+            Type.Size: 1 or 2 or 4 or 8,
+            Offset: >= sizeof(ulong) and < MaxRecord,
+        }
+        && place.Offset % place.Type.Size == 0;
+
+    private static Width WidthOf(int size) => size switch
+    {
+        1 => Width.U8,
+        2 => Width.U16,
+        4 => Width.U32,
+        _ => Width.U64,
+    };
 
     private void Add(long offset)
     {

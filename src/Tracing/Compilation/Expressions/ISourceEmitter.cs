@@ -7,7 +7,9 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 internal interface ISourceEmitter
 {
     /// <summary>R0 = the value, as many bits as it has; clobbers R1 to R5.</summary>
-    void Emit(Assembler code, ValueSource source);
+    /// <param name="fault">Where to go without a value.</param>
+    /// <returns>Whether anything goes there.</returns>
+    bool Emit(Assembler code, ValueSource source, string fault);
 
     /// <summary>Holds the program's context.</summary>
     Register Context { get; }

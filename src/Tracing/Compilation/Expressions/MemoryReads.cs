@@ -11,15 +11,21 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 internal sealed class MemoryReads(Assembler code, Func<string, string> label)
 {
     /// <summary>Reads so many bytes from the address in R0 to a place on the stack; R0 = 0, or an error.</summary>
-    internal void Bytes(MemorySpace space, short slot, int bytes) =>
-        Read(space, slot, bytes, Helper.ProbeReadKernel, Helper.ProbeReadUser);
+    internal void Bytes(MemorySpace space, short slot, int bytes) => Bytes(space, R10, slot, bytes);
+
+    /// <summary>The same to an offset from a register.</summary>
+    internal void Bytes(MemorySpace space, Register target, int offset, int bytes) =>
+        Read(space, target, offset, bytes, Helper.ProbeReadKernel, Helper.ProbeReadUser);
 
     /// <summary>
     /// Reads the text at the address in R0, at most so many bytes with the 0 at its end; R0 = its length with that, or
     /// an error.
     /// </summary>
-    internal void Text(MemorySpace space, short slot, int bytes) =>
-        Read(space, slot, bytes, Helper.ProbeReadKernelText, Helper.ProbeReadUserText);
+    internal void Text(MemorySpace space, short slot, int bytes) => Text(space, R10, slot, bytes);
+
+    /// <summary>The same to an offset from a register.</summary>
+    internal void Text(MemorySpace space, Register target, int offset, int bytes) =>
+        Read(space, target, offset, bytes, Helper.ProbeReadKernelText, Helper.ProbeReadUserText);
 
     /// <summary>Where a pointer leads to, as far as its type tells.</summary>
     internal static MemorySpace SpaceOf(DataType pointer) => pointer.Unaliased switch
@@ -29,12 +35,12 @@ internal sealed class MemoryReads(Assembler code, Func<string, string> label)
         _ => MemorySpace.Any,
     };
 
-    private void Read(MemorySpace space, short slot, int bytes, Helper kernel, Helper user)
+    private void Read(MemorySpace space, Register target, int offset, int bytes, Helper kernel, Helper user)
     {
         code.Add(
             Move(R3, R0),
-            Move(R1, R10),
-            Alu(AluOperation.Add, R1, slot),
+            Move(R1, target),
+            Alu(AluOperation.Add, R1, offset),
             Move(R2, bytes));
         if (space != MemorySpace.Any)
         {

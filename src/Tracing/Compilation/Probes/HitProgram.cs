@@ -7,9 +7,17 @@ namespace BpfDashboard.Tracing.Compilation.Probes;
 /// <summary>The program that most kinds share: filter, find the slot, act.</summary>
 internal static class HitProgram
 {
+    private const string NoSlot = "no_slot";
+
     /// <summary>One program for many places; each link's cookie is the slot.</summary>
+    /// <param name="programs">
+    /// An empty array of programs, for one whose stack must be its own. Since Linux 6.13 a program that takes 64 bytes of
+    /// stack gets one of its CPU, and at user probes a second thread gets the same one when the first is preempted. A
+    /// program with a tail call gets none (check_max_stack_depth); this one's is never reached.
+    /// </param>
     internal static BpfProgramImage WithCookie(
-        ProgramType type, AttachType attachType, Filter filter, IAction action, HitPlace place = HitPlace.Other)
+        ProgramType type, AttachType attachType, Filter filter, IAction action, HitPlace place = HitPlace.Other,
+        int? programs = null)
     {
         var code = new Assembler();
         if (!filter.IsEmpty || action.NeedsContext)
@@ -24,7 +32,23 @@ internal static class HitProgram
         }
 
         code.Add(Call(Helper.GetAttachCookie));
-        action.Emit(code, Register.R6, place);
+        if (programs is { } none)
+        {
+            code.Add(JumpIf(JumpOperation.Greater, Register.R0, int.MaxValue, NoSlot));
+            action.Emit(code, Register.R6, place);
+            code.Label(NoSlot).Add(
+                Move(Register.R1, Register.R6),
+                LoadMap(Register.R2, none),
+                Move(Register.R3, 0),
+                Call(Helper.TailCall),
+                Move(Register.R0, 0),
+                Exit());
+        }
+        else
+        {
+            action.Emit(code, Register.R6, place);
+        }
+
         return new BpfProgramImage(action.Name, type, attachType, code.Build())
         {
             Subprograms = code.Subprograms,

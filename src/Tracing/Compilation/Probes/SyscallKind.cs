@@ -18,6 +18,18 @@ internal sealed class SyscallKind : IProbeKind
 
     public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
     {
+        if (action.ReadsContext)
+        {
+            BoundProbe[] all = [.. probes.OfType<SyscallProbe>()];
+            return all.Length > 0 ? [new ProbeGroup(all, [TracepointKind.PerfEvent(filter, action)])] : [];
+        }
+
+        return BuildShared(probes, filter, action, maps);
+    }
+
+    private static IEnumerable<ProbeGroup> BuildShared(
+        IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
+    {
         foreach (var isExit in new[] { false, true })
         {
             SyscallProbe[] mine = [.. probes.OfType<SyscallProbe>().Where(probe => probe.IsExit == isExit)];

@@ -10,7 +10,12 @@ internal sealed class TracepointKind : IProbeKind
     public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
     {
         BoundProbe[] mine = [.. probes.OfType<TracepointProbe>()];
-        if (mine.Length > 0)
+        if (mine.Length > 0 && action.ReadsContext)
+        {
+            // Only there the context is the record that the event's format describes.
+            yield return new ProbeGroup(mine, [PerfEvent(filter, action)]);
+        }
+        else if (mine.Length > 0)
         {
             yield return new ProbeGroup(mine,
             [

@@ -161,9 +161,26 @@ internal sealed class NameChecker(CheckContext context)
                 Suggestions.DidYouMean(syntax.Name, names) ?? $"there are {string.Join(", ", names)}");
         }
 
+        if (builtin == Builtin.Parent)
+        {
+            return Parent(syntax);
+        }
+
         return builtin == Builtin.Latency && !Scope.IsReturn
             ? context.Fail(syntax.Span, "$latency is known when the function returns", "begin the probe with r:")
             : new SourceExpression(TypeOf(builtin), syntax.Span, new BuiltinSource(builtin));
+    }
+
+    /// <summary><c>$task->real_parent->tgid</c>, which is what getppid answers.</summary>
+    private TypedExpression? Parent(IdentifierSyntax syntax)
+    {
+        var task = new SourceExpression(TypeOf(Builtin.Task), syntax.Span, new BuiltinSource(Builtin.Task));
+        return task.Type is PointerType { Target: StructType record }
+            && record.Find("real_parent") is { } parent && record.Find("tgid") is { } number
+                ? Places.At(
+                    Places.At(task, parent.BitOffset / 8, MemorySpace.Kernel, parent.Type, syntax.Span),
+                    number.BitOffset / 8, MemorySpace.Kernel, CoreTypes.Named("u32"), syntax.Span)
+                : context.Fail(syntax.Span, "the kernel does not tell where a task has its parent", "it needs BTF");
     }
 
     private DataType TypeOf(Builtin builtin) => builtin switch

@@ -24,6 +24,7 @@ internal sealed class KprobeMultiAttacher : IAttacher
                 known ? Array.ConvertAll(functions, function => function.Address) : null,
                 known ? null : Array.ConvertAll(functions, function => function.Name),
                 Array.ConvertAll(functions, function => (ulong)function.Slot),
+                functions[0].IsReturn,
                 out link);
         }
     }
@@ -35,7 +36,7 @@ internal sealed class KprobePerfAttacher : EachAttacher
     protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
     {
         var function = (KernelFunctionProbe)probe;
-        var errno = PerfEvent.Kprobe(function.Name, function.Address, out var file);
+        var errno = PerfEvent.Kprobe(function.Name, function.Address, function.Offset, function.IsReturn, out var file);
         return LinkPerf(errno, file, ProgramFor(image, shared, probe.Slot, made), probe.Slot, made);
     }
 }

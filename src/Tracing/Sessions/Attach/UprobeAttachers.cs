@@ -25,6 +25,7 @@ internal sealed class UprobeMultiAttacher : IAttacher
                 Array.ConvertAll(places, place => place.SemaphoreOffset),
                 Array.ConvertAll(places, place => (ulong)place.Slot),
                 pid,
+                places[0].IsReturn,
                 out link);
         }
     }
@@ -44,7 +45,7 @@ internal sealed class UprobePerfAttacher : EachAttacher, IAttacher
     protected override int AttachOne(BpfProgramImage image, BpfProgram? shared, BoundProbe probe, Attachments made)
     {
         var place = (UserProbe)probe;
-        var errno = PerfEvent.Uprobe(place.Path, place.FileOffset, place.SemaphoreOffset, made.Pid, out var file);
+        var errno = PerfEvent.Uprobe(place.Path, place.FileOffset, place.SemaphoreOffset, made.Pid, place.IsReturn, out var file);
         return LinkPerf(errno, file, ProgramFor(image, shared, probe.Slot, made), probe.Slot, made);
     }
 }

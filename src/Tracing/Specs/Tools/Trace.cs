@@ -5,7 +5,7 @@ namespace BpfDashboard.Tracing.Specs.Tools;
 /// <summary>trace: one line for each event, with the values that are asked for.</summary>
 /// <remarks>
 /// Its letters are its own: <c>-t</c> is the time since the start and <c>-T</c> that of the day, <c>-c</c> a cgroup and
-/// <c>-C</c> the CPU's column. Not among <see cref="ToolDefinitions.All"/> until its programs can be made.
+/// <c>-C</c> the CPU's column.
 /// </remarks>
 public static class Trace
 {

@@ -5,7 +5,7 @@ namespace BpfDashboard.Tracing.Tests.Specs.Trace;
 
 public sealed class TraceParserTests
 {
-    private static readonly IReadOnlyList<ToolDefinition> Tools = [.. ToolDefinitions.All, TraceTool.Definition];
+    private static IReadOnlyList<ToolDefinition> Tools => ToolDefinitions.All;
 
     public static TheoryData<string> Cases => Golden.Cases();
 
@@ -85,14 +85,6 @@ public sealed class TraceParserTests
     }
 
     /// <summary>Until its programs can be made.</summary>
-    [Fact]
-    public void Users_do_not_meet_the_tool_yet()
-    {
-        var diagnostics = new List<Diagnostic>();
-        Assert.Null(Parser.Parse("trace do_sys_open", diagnostics));
-        Assert.Contains("trace is not supported yet", Assert.Single(diagnostics).Message);
-    }
-
     [Fact]
     public void Spans_of_expressions_lie_where_they_were_typed()
     {
