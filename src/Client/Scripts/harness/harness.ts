@@ -50,9 +50,7 @@ const harness: Harness = {
   rows,
   startRows(count, more = {}) {
     hub.rows = rows;
-    if (count > 0) {
-      harness.pushRows(count);
-    }
+    harness.pushRows(count);
     const place = document.querySelector<HTMLElement>('.stack-view')!; // the page has it
     place.className = 'row-table';
     new RowTable(place, {
