@@ -39,7 +39,7 @@ export class FilterBar {
   /** What can be typed, by the columns there are. */
   set columns(columns: readonly Column[]) {
     const value = columns.find(({ key, isNumber }) => isNumber && !['time', 'cpu', 'pid', 'tid'].includes(key));
-    this.filter.placeholder = `filter: comm == "curl"${value ? ` && ${value.key} == 443` : ' && pid != 1'}`;
+    this.filter.placeholder = `filter: comm == "curl"${!value ? ' && pid != 1' : ` && ${value.key} ${/port/.test(value.key) ? '== 443' : '> 0'}`}`;
     setText(this.#columns, `Columns: ${columns.map(({ key }) => key === 'time' ? 'time (in ms)' : key).join(', ')}`);
   }
 

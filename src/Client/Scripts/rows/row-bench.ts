@@ -302,9 +302,14 @@ export class RowBench {
       this.#grid.reveal(index);
       this.#painter.now();
       this.#grid.revealColumn(index, column);
-      if (this.#details.number !== null) {
-        this.#openDetails();
-      }
+      this.#followDetails();
+    }
+  }
+
+  /** Details that are open are those of the selected event. */
+  #followDetails(): void {
+    if (this.#details.number !== null) {
+      this.#openDetails();
     }
   }
 
@@ -382,6 +387,7 @@ export class RowBench {
       this.#selection.index = this.#window.kept + place;
       this.#grid.reveal(this.#selection.index, true);
       this.#grid.focus();
+      this.#followDetails();
     }
     this.#painter.now();
   }
