@@ -214,7 +214,7 @@ export class RowBench {
     this.#empty.hidden = !isEmpty;
     this.#clear.hidden = !isFiltered || model.end === 0;
     setText(this.#emptyText, !isEmpty ? '' : emptyWords({
-      attaching: this.#attaching, ended: model.ended, total: model.total, rows: model.end, searching: this.#window.searching,
+      attaching: this.#attaching, ended: model.ended, total: model.total, rows: model.end, kept: this.#window.asked, searching: this.#window.searching,
       isFiltered, isAnswered: this.#window.isAnswered, targets: this.source.targets().map(visibleText),
     }));
   }

@@ -4,9 +4,10 @@ import { formatCount } from '../format';
 export interface EmptyFacts {
   attaching: boolean;
   ended: boolean;
-  /** Events so far, and how many of them became rows. */
+  /** Events so far, how many of them became rows, and of which of these it was asked. */
   total: number;
   rows: number;
+  kept: number;
   searching: { looked: number; of: number } | null;
   isFiltered: boolean;
   isAnswered: boolean;
@@ -16,7 +17,7 @@ export interface EmptyFacts {
 
 /** What stands in place of rows, with what to do about it. */
 export function emptyWords(facts: EmptyFacts): string {
-  const { attaching, ended, total, rows, searching, isFiltered, isAnswered } = facts;
+  const { attaching, ended, total, rows, kept, searching, isFiltered, isAnswered } = facts;
   if (rows === 0) {
     return total > 0 ? `${formatCount(total)} events came, but none could be kept: the line above says why.`
       : ended ? 'The session ended without an event. Nothing that was traced happened while it ran, or a condition of the command left all out.'
@@ -27,7 +28,7 @@ export function emptyWords(facts: EmptyFacts): string {
     return `Nothing found yet: searched ${formatCount(searching.looked)} of ${formatCount(searching.of)} events.`;
   }
   return !isAnswered ? 'Fetching the events…'
-    : isFiltered ? `None of the ${formatCount(rows)} events matches.` : 'No events.';
+    : isFiltered ? `None of the ${formatCount(kept)} events that are kept matches.` : 'No events.';
 }
 
 function waitedFor(targets: readonly string[]): string {

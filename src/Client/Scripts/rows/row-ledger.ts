@@ -19,7 +19,7 @@ export class RowLedger {
     setText(this.#gone, model.first > 0 ? `rows let go of: ${formatCount(model.first)}` : 'all rows kept');
     this.#gone.className = model.first > 0 ? 'ct-lossy' : '';
     setText(this.#losses, lossWords(model));
-    this.#losses.className = model.lost > 0 ? 'ct-lossy' : '';
+    this.#losses.className = model.isLossy ? 'ct-lossy' : '';
     this.#losses.title = balance(model);
     setText(this.#misses, describeMisses(model));
     this.#misses.className = model.misses > 0 ? 'ct-lossy' : '';
@@ -27,7 +27,8 @@ export class RowLedger {
 }
 
 /** Generated = shown + accounted for. */
-export function balance({ total, end, lost }: { total: number; end: number; lost: number }): string {
-  const sum = `${formatCount(total)} generated = ${formatCount(end)} rows + ${formatCount(lost)} lost`;
-  return total === end + lost ? sum : `${sum}: this does not add up, which is a fault of ours`;
+export function balance({ total, first, end, missing }: Pick<RowModel, 'total' | 'first' | 'end' | 'missing'>): string {
+  const sum = `${formatCount(total)} generated = ${formatCount(end - first)} rows + ${formatCount(first)} let go of`
+    + ` + ${formatCount(missing)} that never were rows`;
+  return total === end + missing ? sum : `${sum}: this does not add up, which is a fault of ours`;
 }

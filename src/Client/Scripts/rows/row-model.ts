@@ -2,6 +2,11 @@ import type { Applied, Fold } from '../fold';
 import { FoldModel } from '../fold-model';
 import type { Loss } from '../stacks/stack-fold';
 
+/** The entry of a ledger for rows that were let go of for newer ones. They are below `first`, too: counted once. */
+const letGo = 'notKept';
+/** Entries for what the command left out (-f, -M), which are no losses. */
+const asTold = ['filtered', 'beyondMaximum'];
+
 /** A session's numbers, and which of its events there are. */
 export class RowModel extends FoldModel {
   /** Number of the oldest event that is kept. */
@@ -16,13 +21,19 @@ export class RowModel extends FoldModel {
     if (applied === 'added') {
       this.first = fold.rows?.first ?? this.first;
       this.end = fold.rows?.end ?? this.end;
-      fold.losses?.forEach(loss => this.#lose(loss));
+      fold.losses?.filter(({ cause, count }) => cause !== letGo && count > 0).forEach(loss => this.#lose(loss));
     }
     return applied;
   }
 
-  get lost(): number {
+  /** How many never became rows. */
+  get missing(): number {
     return [...this.losses.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Whether some of them were wanted. */
+  get isLossy(): boolean {
+    return [...this.losses.keys()].some(cause => !asTold.includes(cause));
   }
 
   #lose(loss: Loss): void {

@@ -37,5 +37,5 @@ export function shownWords(window: RowWindow, model: { first: number; end: numbe
   }
   const found = formatCount(end - origin);
   return searching ? `searched ${formatCount(searching.looked)} of ${formatCount(searching.of)} · ${found} found`
-    : window.isAnswered ? `${found} of ${formatCount(Math.max(0, (until ?? model.end) - model.first))} rows` : 'searching…';
+    : window.isAnswered ? `${found} of ${formatCount(window.asked)} rows` : 'searching…';
 }

@@ -71,6 +71,12 @@ export class RowWindow {
     return this.#answer !== null;
   }
 
+  /** Of how many events the last answer was: all that were kept then, up to where this view stands still. */
+  get asked(): number {
+    const { first, end } = this.#answer ?? { first: 0, end: 0 };
+    return Math.max(0, Math.min(end, this.#until ?? end) - first);
+  }
+
   /** How far the server has searched, of how many; null when it is through. */
   get searching(): { looked: number; of: number } | null {
     const answer = this.#answer;

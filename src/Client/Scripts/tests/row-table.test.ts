@@ -19,6 +19,7 @@ import { plainChoice, RowWindow } from '../rows/row-window';
 import { ScrollMap } from '../rows/scroll-map';
 import { Selection } from '../rows/selection';
 import { placeAt } from '../rows/time-jump';
+import { lossWords } from '../stacks/ledger';
 
 const source = new SyntheticRows();
 const columns = columnsOf({ info: syntheticInfo, startedAt: 0, nameOf: slot => `f${slot}` });
@@ -355,18 +356,27 @@ test('the model knows which rows there are, and adds up what was lost', () => {
   const model = new RowModel(0);
   const fold = (from: number, rows: Fold['rows'], lost: number): Fold => ({
     from, to: from + 1, startMs: from, endMs: from + 1, slots: [0], counts: [10], runs: 0, runNs: 0, misses: 0, rows,
-    losses: [{ cause: 'ringFull', reason: 'came too fast', count: lost }],
+    losses: [{ cause: 'ringFull', reason: 'came too fast', count: lost }, { cause: 'notKept', reason: 'for newer ones', count: 3 * from }],
   });
   model.add(fold(0, { first: 0, end: 8 }, 2));
   model.add(fold(1, { first: 3, end: 17 }, 1));
   model.add(fold(1, { first: 9, end: 99 }, 5)); // known already
-  assert.deepEqual([model.first, model.end, model.total, model.lost], [3, 17, 20, 3]);
-  assert.equal(balance(model), '20 generated = 17 rows + 3 lost');
-  assert.match(balance({ total: 20, end: 17, lost: 1 }), /does not add up/);
+  assert.deepEqual([model.first, model.end, model.total, model.missing, model.isLossy], [3, 17, 20, 3, true]);
+  assert.equal(balance(model), '20 generated = 14 rows + 3 let go of + 3 that never were rows');
+  assert.match(balance({ total: 20, first: 3, end: 17, missing: 1 }), /does not add up/);
+});
+
+test('what the command left out is told of, and no loss', () => {
+  const model = new RowModel(0);
+  model.add({
+    from: 0, to: 1, startMs: 0, endMs: 1, slots: [0], counts: [10], runs: 0, runNs: 0, misses: 0, rows: { first: 0, end: 6 },
+    losses: [{ cause: 'filtered', reason: 'left out by -f', count: 4 }, { cause: 'ringFull', reason: 'too fast', count: 0 }],
+  });
+  assert.deepEqual([model.missing, model.isLossy, lossWords(model)], [4, false, '4 left out by -f']);
 });
 
 const nothing: EmptyFacts = {
-  attaching: false, ended: false, total: 0, rows: 0, searching: null, isFiltered: false, isAnswered: false, targets: ['a', 'b', 'c', 'd', 'e'],
+  attaching: false, ended: false, total: 0, rows: 0, kept: 0, searching: null, isFiltered: false, isAnswered: false, targets: ['a', 'b', 'c', 'd', 'e'],
 };
 const empties: readonly [RegExp, Partial<EmptyFacts>][] = [
   [/Waiting for a, b, c or 2 more/, {}],
@@ -374,7 +384,7 @@ const empties: readonly [RegExp, Partial<EmptyFacts>][] = [
   [/ended without an event/, { ended: true }],
   [/5 events came, but none could be kept/, { total: 5 }],
   [/searched 340,000 of 1,000,000/, { total: 1e6, rows: 1e6, isFiltered: true, searching: { looked: 340_000, of: 1_000_000 } }],
-  [/None of the 7 events matches/, { total: 7, rows: 7, isFiltered: true, isAnswered: true }],
+  [/None of the 7 events that are kept matches/, { total: 9, rows: 9, kept: 7, isFiltered: true, isAnswered: true }],
 ];
 for (const [words, facts] of empties) {
   test(`an empty table says: ${words.source}`, () => assert.match(emptyWords({ ...nothing, ...facts }), words));
