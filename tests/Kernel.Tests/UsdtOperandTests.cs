@@ -1,12 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
+using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Tests;
+using BpfDashboard.Tracing.Tests.Elf;
 using BpfDashboard.Tracing.Usdt;
 
 namespace BpfDashboard.Kernel.Tests;
 
 /// <summary>Arguments of USDT probes, loaded in the kernel from where their notes say they are.</summary>
-public sealed unsafe class UsdtOperandTests
+public sealed class UsdtOperandTests
 {
     private const ulong Pattern = 0xf1e2_d3c4_b5a6_9788;
 
@@ -134,8 +138,68 @@ public sealed unsafe class UsdtOperandTests
         });
     }
 
+    [Theory]
+    [InlineData("-O0")]
+    [InlineData("-O1")]
+    [InlineData("-O2")]
+    [InlineData("-Os", "-fomit-frame-pointer")]
+    public void Compiled_probes_give_what_the_program_passed(params string[] options)
+    {
+        NativeTools.Require("gcc");
+        NativeTools.RequireHeader("sys/sdt.h", "systemtap-sdt-dev");
+        using var folder = new TemporaryFolder();
+        var path = NativeTools.Compile(folder, "probes", Probes, options);
+        var probes = ElfBinary.Read(path).UsdtProbes.ToDictionary(probe => probe.Name, probe => probe.Sites.Single());
+        Assert.Equal(
+            [-1, -2, -3, -4, 255, 65534, 4294967293, -4],
+            Arguments(path, probes["members"]));
+        Assert.Equal([30, -3, 3, 3, -1, 7], Arguments(path, probes["tables"]));
+        // The number in floating point is not read, but has its place.
+        Assert.Equal([0x7eff, null, 0x123456789abcdef0], Arguments(path, probes["others"]).Select((it, i) => i == 1 ? null : it));
+    }
+
+    private const string Probes = """
+        #include <stdio.h>
+        #include <sys/sdt.h>
+        struct many { char c; short s; int i; long l; unsigned char uc; unsigned short us; unsigned u; unsigned long ul; };
+        int __attribute__((noinline)) work(struct many *m, int n, long *table, short *shorts, double d)
+        {
+            DTRACE_PROBE8(test, members, m->c, m->s, m->i, m->l, m->uc, m->us, m->u, m->ul);
+            DTRACE_PROBE6(test, tables, table[n], shorts[n], n, (char)n, (signed char)-1, 7u);
+            DTRACE_PROBE3(test, others, (unsigned short)0x7eff, d, 0x123456789abcdef0ul);
+            return n;
+        }
+        int main(void)
+        {
+            struct many m = { -1, -2, -3, -4, -1, -2, -3, -4 };
+            long table[] = { 0, 10, 20, 30 };
+            short shorts[] = { 0, -1, -2, -3 };
+            getchar();
+            return work(&m, 3, table, shorts, 1.5) - 3;
+        }
+        """;
+
+    private static long?[] Arguments(string path, UsdtSite site)
+    {
+        using var process = Process.Start(new ProcessStartInfo(path) { RedirectStandardInput = true })!; // not null: no shell
+        try
+        {
+            var values = UsdtRun.Attached(path, site, process.Id, () =>
+            {
+                process.StandardInput.WriteLine();
+                Assert.True(process.WaitForExit(TimeSpan.FromSeconds(20)), $"{path} does not end");
+            });
+            Assert.Equal(0, process.ExitCode);
+            return values;
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
     /// <summary>256 bytes that do not move: 0, 1, 2…</summary>
-    private sealed class Bytes : IDisposable
+    private sealed unsafe class Bytes : IDisposable
     {
         private readonly byte* _bytes = (byte*)NativeMemory.Alloc(256 + 256);
 

@@ -1,3 +1,4 @@
+using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Compilation.Expressions;
@@ -69,7 +70,7 @@ internal sealed unsafe class UsdtRun : IDisposable
     {
         var code = new Assembler();
         code.Add(Move(Register.R6, Register.R1));
-        var sources = new UsdtSources(Register.R6, operands, new Temporaries(0, -512));
+        var sources = new RegisterSources(Register.R6, new Temporaries(0, -512), operands, null);
         var mayFault = false;
         for (var i = 0; i < operands.Count; i++)
         {
@@ -82,16 +83,64 @@ internal sealed unsafe class UsdtRun : IDisposable
         using var program = BpfProgram.Load(new BpfProgramImage("operands", ProgramType.Kprobe, AttachType.None, code.Build()), []);
     }
 
+    /// <summary>What a probe's arguments are when a process meets it; null for a fault.</summary>
+    /// <param name="hit">Makes the process meet the probe, and waits for that.</param>
+    internal static long?[] Attached(string path, UsdtSite site, int pid, Action hit)
+    {
+        var operands = UsdtOperandParser.Parse(site.Arguments);
+        using var memory = BpfMap.Create(new MapImage("memory", MapType.Array, sizeof(uint), operands.Count * 16, 1));
+        using var program = BpfProgram.Load(BuildForProbe(operands), [memory]);
+        BpfException.ThrowIfFailed(-PerfEvent.Uprobe(path, site.FileOffset, site.SemaphoreOffset, pid, false, out var perfEvent), "open a uprobe");
+        using (perfEvent)
+        {
+            BpfException.ThrowIfFailed(-BpfLink.Perf(program, perfEvent!, 0, out var link), "attach to a uprobe"); // not null: no error
+            using (link)
+            {
+                PerfEvent.Enable(perfEvent!);
+                hit();
+            }
+        }
+
+        uint key = 0;
+        var values = new long[operands.Count * 2];
+        fixed (long* value = values)
+        {
+            BpfException.ThrowIfFailed(Native.MapLookupElem(memory.Handle, &key, value), "read the arguments");
+        }
+
+        return [.. values.Chunk(2).Select(pair => pair[1] == HasValue ? pair[0] : (long?)null)];
+    }
+
     public void Dispose()
     {
         _program.Dispose();
         _memory.Dispose();
     }
 
-    private static BpfProgramImage Build(UsdtOperand operand)
+    /// <summary>Each operand has 16 bytes of the map: the value, and whether there is one.</summary>
+    private static BpfProgramImage BuildForProbe(IReadOnlyList<UsdtOperand> operands)
+    {
+        var code = new Assembler();
+        code.Add(Move(Register.R6, Register.R1));
+        FindMemory(code, Register.R7);
+        var sources = new RegisterSources(Register.R6, new Temporaries(-8, -512), operands, null);
+        for (short i = 0; i < operands.Count; i++)
+        {
+            var mayFault = sources.Emit(code, new UsdtArgumentSource(i), $"fault{i}");
+            code.Add(
+                Store(Width.U64, Register.R7, (short)(i * 16), Register.R0),
+                Store(Width.U64, Register.R7, (short)((i * 16) + 8), HasValue));
+            code = mayFault ? code.Label($"fault{i}") : code;
+        }
+
+        code.Label("out").Add(Move(Register.R0, 0), Exit());
+        return new BpfProgramImage("operands", ProgramType.Kprobe, AttachType.None, code.Build());
+    }
+
+    /// <summary>The register = the address of the map's only value; clobbers R0 to R5.</summary>
+    private static void FindMemory(Assembler code, Register to)
     {
         const short keySlot = -4;
-        var code = new Assembler();
         code.Add(
             Store(Width.U32, Register.R10, keySlot, 0),
             LoadMap(Register.R1, 0),
@@ -99,8 +148,14 @@ internal sealed unsafe class UsdtRun : IDisposable
             Alu(AluOperation.Add, Register.R2, keySlot),
             Call(Helper.MapLookupElem),
             JumpIf(JumpOperation.Equal, Register.R0, 0, "out"),
-            Move(Register.R6, Register.R0));
-        var sources = new UsdtSources(Register.R6, [operand], new Temporaries(-8, -512));
+            Move(to, Register.R0));
+    }
+
+    private static BpfProgramImage Build(UsdtOperand operand)
+    {
+        var code = new Assembler();
+        FindMemory(code, Register.R6);
+        var sources = new RegisterSources(Register.R6, new Temporaries(-8, -512), [operand], null);
         var mayFault = sources.Emit(code, new UsdtArgumentSource(0), "fault");
         code.Add(
             Store(Width.U64, Register.R6, Result, Register.R0),

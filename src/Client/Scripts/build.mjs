@@ -12,6 +12,7 @@ await build({
   entryPoints: Object.fromEntries([
     ...['count-table', 'command-history', 'fault', 'invitation', 'page'].map(name => [name, `Scripts/${name}.ts`]),
     ['stack-view', 'Scripts/stacks/stack-view.ts'],
+    ['row-table', 'Scripts/rows/row-table.ts'],
   ]),
 });
 

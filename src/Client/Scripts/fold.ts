@@ -1,3 +1,4 @@
+import type { RowFold } from './rows/row-data';
 import type { Loss, StackFold } from './stacks/stack-fold';
 
 /**
@@ -16,6 +17,8 @@ export interface Fold {
   misses: number;
   /** Absent from sessions that have no stacks. */
   stacks?: StackFold | null;
+  /** Absent from sessions that only count. */
+  rows?: RowFold | null;
   losses?: Loss[];
 }
 

@@ -34,7 +34,7 @@ function tick(): void {
 }
 
 function rejected(): void {
-  if (!document.querySelector('.count-table, .stack-view')) {
+  if (!document.querySelector('.count-table, .stack-view, .row-table')) {
     location.reload();
   } else if (root.dataset.circuit !== 'lost') {
     root.dataset.circuit = 'lost';

@@ -1,4 +1,5 @@
 import type { Fold, FoldSink } from './fold';
+import type { RowDetails, RowPage, RowQuery } from './rows/row-data';
 import type { Timeline } from './stacks/stack-fold';
 
 /**
@@ -103,6 +104,16 @@ export class SessionFeed {
   /** Events over the whole session so far, in about so many points. */
   timeline(maxPoints: number): Promise<Timeline> {
     return this.hub.invoke<Timeline>('Timeline', this.sessionId, maxPoints);
+  }
+
+  /** A window of the events one by one. */
+  rows(query: RowQuery): Promise<RowPage> {
+    return this.hub.invoke<RowPage>('Rows', this.sessionId, query);
+  }
+
+  /** All that is known of one event; null if it is no longer kept. */
+  rowDetails(number: number): Promise<RowDetails | null> {
+    return this.hub.invoke<RowDetails | null>('RowDetails', this.sessionId, number);
   }
 
   /** Told by the retry policy before each attempt. */

@@ -11,7 +11,10 @@ internal sealed class DwarfFiles(long capacity = DwarfFiles.DefaultCapacity)
     /// <summary>Bytes of debug information that are kept for the next session.</summary>
     public const long DefaultCapacity = 1L << 30;
 
-    private readonly FileCache<DwarfFile?> _files = new(capacity, file => file?.SizeInBytes ?? 1);
+    /// <summary>What is counted for each file besides, with none too: most files have no debug information.</summary>
+    private const int SizeOfEntry = 1000;
+
+    private readonly FileCache<DwarfFile?> _files = new(capacity, file => SizeOfEntry + (file?.SizeInBytes ?? 0));
 
     /// <summary>Bytes that are kept at most once all of it is read.</summary>
     public long Size => _files.Size;

@@ -8,18 +8,20 @@ namespace BpfDashboard.Tracing.Dwarf;
 /// </summary>
 internal sealed unsafe class DwarfIndex
 {
-    /// <summary>More entries are not looked at: Chromium has half of them.</summary>
+    /// <summary>More entries are not looked at: some ten seconds.</summary>
     private const int MaxEntries = 50_000_000;
 
     private const int MaxNamespaces = 64;
 
     private readonly List<ulong> _enums = [];
     private readonly Dictionary<ulong, ulong> _functions = [];
-    private int _entriesLeft = MaxEntries;
+    private int _entriesLeft;
 
     /// <summary>Walks through a file. Inside its lock only.</summary>
     public DwarfIndex(DwarfFile file)
     {
+        // An entry takes a byte at least: who meets more of them walks in circles.
+        _entriesLeft = (int)Math.Min(file.SizeInBytes, MaxEntries);
         foreach (var (unit, isOfTypes) in file.Units().Where(it => !IsAssembler(it.Unit)))
         {
             Add(unit, isOfTypes, isGlobal: true, MaxNamespaces);

@@ -1,7 +1,9 @@
 // For tests and measurements only: the view of a session that exists nowhere, driven from outside the page.
 import type { StackInfo } from '../stacks/stack-fold';
 import { StackView } from '../stacks/stack-view';
+import { RowTable } from '../rows/row-table';
 import { ScriptedHub } from './scripted-hub';
+import { syntheticInfo, SyntheticRows } from './synthetic-rows';
 import { SyntheticStacks } from './synthetic';
 import '../page';
 
@@ -17,12 +19,18 @@ interface Harness {
   /** So many ticks pass, each with so many events. */
   push(ticks: number, events: number, part?: number): void;
   discover(name: string, weight: number): void;
+  /** Shows a session that has so many events, one by one. */
+  startRows(count: number, more?: { attaching?: boolean; running?: boolean }): void;
+  /** So many more events come, in one tick. */
+  pushRows(count: number): void;
+  rows: SyntheticRows;
   /** So many updates, one every so many milliseconds, as a live session sends them. */
   run(updates: number, everyMs: number): Promise<void>;
 }
 
 let stacks = new SyntheticStacks(0);
 const hub = new ScriptedHub();
+const rows = new SyntheticRows();
 
 const harness: Harness = {
   hub,
@@ -38,6 +46,26 @@ const harness: Harness = {
     for (let i = 0; i < ticks; i++) {
       hub.push(stacks.fold(1, events, part));
     }
+  },
+  rows,
+  startRows(count, more = {}) {
+    hub.rows = rows;
+    harness.pushRows(count);
+    const place = document.querySelector<HTMLElement>('.stack-view')!; // the page has it
+    place.className = 'row-table';
+    new RowTable(place, {
+      sessionId: 'scripted', info: syntheticInfo, startedAt: '2026-01-02T03:04:05Z', attaching: false, running: true,
+      targets: ['tcp_connect', 'tcp_v4_connect', 'tcp_v6_connect'].map((name, slot) => (
+        { slot, name, kind: 'kernel function', where: null, mechanism: 'kprobe.multi', aliases: [] })), ...more,
+    }, hub);
+  },
+  pushRows(count) {
+    const from = hub.folds.length;
+    rows.end += count;
+    hub.push({
+      from, to: from + 1, startMs: (rows.end - count) * 0.125, endMs: rows.end * 0.125, slots: [0], counts: [count], runs: count,
+      runNs: count * 700, misses: 0, rows: { first: rows.first, end: rows.end }, losses: [],
+    });
   },
   discover: (name, weight) => stacks.discover(name, weight),
   async run(updates, everyMs) {

@@ -1,11 +1,16 @@
 import { sum, type Fold } from '../fold';
 import type { Hub } from '../session-feed';
+import type { RowQuery } from '../rows/row-data';
 import type { StackFold, Timeline } from '../stacks/stack-fold';
+
+import type { SyntheticRows } from './synthetic-rows';
 
 /** A hub that streams what it is given, and answers for ranges from what it has streamed. */
 export class ScriptedHub implements Hub {
   state = 'Disconnected';
   readonly folds: Fold[] = [];
+  /** What answers for events one by one. */
+  rows: SyntheticRows | null = null;
   #next: (folds: Fold[]) => void = () => {};
   #complete = () => {};
 
@@ -34,6 +39,8 @@ export class ScriptedHub implements Hub {
     switch (method) {
       case 'Fold': return this.#fold(args[1] as number, args[2] as number) as T;
       case 'Timeline': return this.#timeline() as T;
+      case 'Rows': return await this.rows!.page(args[1] as RowQuery) as T;
+      case 'RowDetails': return this.rows!.details(args[1] as number) as T;
       default: throw new Error(`not scripted: ${method}`);
     }
   }

@@ -47,7 +47,7 @@ export function qualityWords(sums: QualitySums): string {
 }
 
 /** "nothing lost", or every cause in words. */
-export function lossWords({ losses }: StackCounts): string {
+export function lossWords({ losses }: Pick<StackCounts, 'losses'>): string {
   return losses.size === 0
     ? 'nothing lost'
     : [...losses.values()].map(({ count, reason }) => `${formatCount(count)} ${visibleText(reason)}`).join('; ');

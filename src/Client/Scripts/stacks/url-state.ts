@@ -20,18 +20,18 @@ export function encodeView(view: ViewState, start: ViewState = plainView): strin
   if (view.tab !== start.tab) put('tab', view.tab);
   if (view.zoom.length > 0) put('zoom', encodePath(view.zoom));
   if (view.rest > 0) put('rest', String(view.rest));
-  if (view.search !== '') put('find', escape(view.search));
+  if (view.search !== '') put('find', escapePart(view.search));
   if (view.range) put('ticks', `${view.range.from}-${view.range.to}`);
   if (view.icicle !== start.icicle) put('grow', view.icicle ? 'down' : 'up');
   if (view.order !== start.order) put('order', view.order);
   if (view.colors !== start.colors) put('colors', view.colors);
   if (shape.group !== start.shape.group) put('group', shape.group);
   if (shape.callers) put('callers', '1');
-  if (shape.focus !== null) put('focus', escape(shape.focus));
+  if (shape.focus !== null) put('focus', escapePart(shape.focus));
   if (shape.merged.length > 0) put('merge', encodeNames(shape.merged));
   if (shape.dropped.length > 0) put('drop', encodeNames(shape.dropped));
   if (shape.recursion.length > 0) put('flat', encodeNames(shape.recursion));
-  if (view.subject !== null) put('of', escape(view.subject));
+  if (view.subject !== null) put('of', escapePart(view.subject));
   if (view.norm !== start.norm) put('norm', view.norm);
   if (view.baseline) put('base', `${view.baseline.from}-${view.baseline.to}`);
   return parts.join('&');
@@ -39,11 +39,8 @@ export function encodeView(view: ViewState, start: ViewState = plainView): strin
 
 /** The view of a fragment. What it does not say, or says in a way nobody can read, is as in `start`. */
 export function decodeView(fragment: string, start: ViewState = plainView): ViewState {
-  const parts = new Map(fragment.replace(/^#/, '').split('&').map(part => {
-    const at = part.indexOf('=');
-    return [part.slice(0, at), part.slice(at + 1)] as const;
-  }));
-  const text = (key: string) => unescape(parts.get(key) ?? '');
+  const parts = partsOf(fragment);
+  const text = (key: string) => unescapePart(parts.get(key) ?? '');
   const names = (key: string) => decodeNames(parts.get(key) ?? '');
   const rest = Number(parts.get('rest') ?? 0);
   return {
@@ -69,6 +66,14 @@ export function decodeView(fragment: string, start: ViewState = plainView): View
   };
 }
 
+/** The parts of a fragment by their keys, still escaped. */
+export function partsOf(fragment: string): ReadonlyMap<string, string> {
+  return new Map(fragment.replace(/^#/, '').split('&').map(part => {
+    const at = part.indexOf('=');
+    return [part.slice(0, at), part.slice(at + 1)] as const;
+  }));
+}
+
 /** How a path of an address names a frame: `~` and a hash, where the names themselves would be too long. */
 export function hashedName(name: string): string {
   return `~${hash(name).toString(36)}`;
@@ -84,11 +89,11 @@ function encodePath(path: readonly string[]): string {
 }
 
 function encodeNames(names: readonly string[]): string {
-  return names.map(escape).join(';');
+  return names.map(escapePart).join(';');
 }
 
 function decodeNames(text: string): string[] {
-  return text === '' ? [] : text.split(';').map(unescape).filter(name => name !== '');
+  return text === '' ? [] : text.split(';').map(unescapePart).filter(name => name !== '');
 }
 
 function decodeRange(text: string): TickRange | null {
@@ -97,11 +102,11 @@ function decodeRange(text: string): TickRange | null {
 }
 
 /** As `encodeURIComponent` (which spares no sign that parts are told by), but names stay legible. */
-function escape(text: string): string {
+export function escapePart(text: string): string {
   return encodeURIComponent(text.replace(/\p{Cs}/gu, '\ufffd')).replace(/%(?:3A|2C|40|2F|3F|5B|5D)/g, decodeURIComponent);
 }
 
-function unescape(text: string): string {
+export function unescapePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
