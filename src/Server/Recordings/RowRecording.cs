@@ -12,7 +12,7 @@ public sealed class RowRecording
 {
     private readonly string? message;
     private readonly long maxEvents;
-    private RowClock clock;
+    private RowClock clock = new(0, default);
 
     /// <summary>Nothing yet.</summary>
     /// <param name="maxRows">Most rows kept.</param>
@@ -34,11 +34,11 @@ public sealed class RowRecording
     /// <summary>Finds rows.</summary>
     public RowSearch Search { get; }
 
-    /// <summary>When rows happened; set once, when the session begins, before its first row.</summary>
+    /// <summary>When rows happened; set when the session begins, before its first row.</summary>
     public RowClock Clock
     {
-        get => clock;
-        set => clock = value;
+        get => Volatile.Read(ref clock);
+        set => Volatile.Write(ref clock, value);
     }
 
     /// <summary>Whether as many came as the command wants to see (<c>-M</c>).</summary>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Rows;
@@ -137,22 +138,17 @@ internal sealed class Session
     {
         using var deadline = Bound.Options.Duration is { } duration ? EndAfter(duration) : null;
         using var timer = new PeriodicTimer(options.TickInterval, time);
-        var started = time.GetTimestamp();
-        if (Recording.Rows is { } rows)
-        {
-            rows.Clock = new RowClock(ToNanoseconds(started), time.GetUtcNow());
-        }
-
+        SetClock(TimeSpan.Zero);
         Update(now => now with
         {
             State = SessionState.Running,
             Report = tracing.Report,
-            RunningSince = started,
+            RunningSince = time.GetTimestamp(),
         });
         log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
-            Recording.Append(tracing.TakeTick());
+            Append(tracing.TakeTick());
             EndIfSeenEnough();
             EndIfFull();
             EndIfUnwatched();
@@ -163,9 +159,27 @@ internal sealed class Session
         _ => RequestEnd($"The duration of {duration.TotalSeconds:0.###} s is over."),
         null, duration, Timeout.InfiniteTimeSpan);
 
-    /// <summary>On Linux a time stamp is the monotonic clock, which the kernel's programs read too.</summary>
-    private long ToNanoseconds(long timestamp) =>
-        (long)((Int128)timestamp * 1_000_000_000 / time.TimestampFrequency);
+    /// <summary>The first tick tells best when session time began: it began before we heard of it.</summary>
+    private void Append(Tick tick)
+    {
+        if (Recording.End == 0)
+        {
+            SetClock(tick.End);
+        }
+
+        Recording.Append(tick);
+    }
+
+    /// <summary>Says what session time it is now. On Linux a time stamp is the clock that the kernel's programs read too.</summary>
+    private void SetClock(TimeSpan sessionTime)
+    {
+        if (Recording.Rows is { } rows)
+        {
+            var now = (long)((Int128)time.GetTimestamp() * 1_000_000_000 / time.TimestampFrequency);
+            rows.Clock = new RowClock(
+                now - (sessionTime.Ticks * TimeSpan.NanosecondsPerTick), time.GetUtcNow() - sessionTime);
+        }
+    }
 
     /// <summary>Null for a session that shows no events one by one.</summary>
     private RowRecording? Rows() => Bound.Options.Rows is null ? null : new RowRecording(
@@ -236,7 +250,7 @@ internal sealed class Session
         try
         {
             tracing.StopCounting();
-            Recording.Append(tracing.TakeTick());
+            Append(tracing.TakeTick());
         }
         catch (Exception exception)
         {

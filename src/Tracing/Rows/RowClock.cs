@@ -8,7 +8,7 @@ namespace BpfDashboard.Tracing.Rows;
 /// </summary>
 /// <param name="Origin">The kernel's monotonic clock at the beginning of session time, in nanoseconds.</param>
 /// <param name="Begin">The time of day then.</param>
-public readonly record struct RowClock(long Origin, DateTimeOffset Begin)
+public sealed record RowClock(long Origin, DateTimeOffset Begin)
 {
     private const double NanosecondsPerMillisecond = 1e6;
 

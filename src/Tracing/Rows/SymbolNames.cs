@@ -13,10 +13,13 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
     private const int MaxKnown = 50_000;
 
     private readonly Lock gate = new();
+
+    /// <summary>A symbolizer may be told of processes while it names addresses, which takes long where files are read.</summary>
+    private readonly Lock meeting = new();
+    private readonly Lazy<ISymbolizer> made = new(symbolizer);
     private readonly Dictionary<(int Pid, ulong Address), string> names = [];
     private readonly HashSet<(int Pid, UInt128 Comm)> met = [];
     private readonly List<ResolvedFrame> frames = [];
-    private ISymbolizer? made;
     private bool isDisposed;
 
     /// <inheritdoc/>
@@ -25,7 +28,7 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
         Span<byte> name = stackalloc byte[16];
         name.Clear();
         comm[..Math.Min(comm.Length, name.Length)].CopyTo(name);
-        lock (gate)
+        lock (meeting)
         {
             if (met.Count >= MaxKnown)
             {
@@ -34,7 +37,7 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
 
             if (!isDisposed && met.Add((pid, System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(name))))
             {
-                Symbolizer.Meet(pid);
+                made.Value.Meet(pid);
             }
         }
     }
@@ -72,15 +75,19 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
     /// <summary>Lets go of the processes' files; what is not remembered has no name from now on.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (meeting)
         {
-            isDisposed = true;
-            made?.Dispose();
-            made = null;
+            lock (gate)
+            {
+                if (made.IsValueCreated && !isDisposed)
+                {
+                    made.Value.Dispose();
+                }
+
+                isDisposed = true;
+            }
         }
     }
-
-    private ISymbolizer Symbolizer => made ??= symbolizer();
 
     /// <summary>Process 0, the idle one, runs nothing but the kernel.</summary>
     private string Find(int pid, ulong address)
@@ -124,11 +131,11 @@ public sealed class SymbolNames(Func<ISymbolizer> symbolizer) : IAddressNames, I
         }
         else if (pid is { } process)
         {
-            Symbolizer.ResolveUser(process, address, isReturnAddress, into);
+            made.Value.ResolveUser(process, address, isReturnAddress, into);
         }
         else
         {
-            Symbolizer.ResolveKernel(address, isReturnAddress, into);
+            made.Value.ResolveKernel(address, isReturnAddress, into);
         }
     }
 
