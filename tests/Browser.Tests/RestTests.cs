@@ -30,6 +30,27 @@ public sealed class RestTests(RestServer shared) : IClassFixture<RestServer>
         Assert.Equal(502, counts["vfs_write"]);
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task A_connection_is_a_row_with_address_and_port_in_words()
+    {
+        var server = await ServerAsync();
+        using var workload = Workload.Start();
+        var text = await ExportAsync(
+            server, $"trace -p {workload.Pid} 'tcp_connect(struct sock *sk) \"%s:%d\", ntop(sk->sk_daddr), ntohs(sk->sk_dport)'",
+            workload, "connect 3");
+        Assert.Equal(3, text.Split('\n').Count(line => line.Contains("tcp_connect", StringComparison.Ordinal)
+            && line.Contains(" 127.0.0.1:", StringComparison.Ordinal)));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_file_that_is_opened_is_a_row_with_its_name()
+    {
+        var server = await ServerAsync();
+        using var workload = Workload.StartValues();
+        var text = await ExportAsync(server, $"trace -p {workload.Pid} 'do_sys_openat2 \"%s\", arg2'", workload, "open 1");
+        Assert.Contains("do_sys_openat2   /nonexistent/file", text, StringComparison.Ordinal);
+    }
+
     /// <summary>The server, if this host can probe kernel functions; else the test is skipped with what it says.</summary>
     private async Task<ServerProcess> ServerAsync()
     {
@@ -38,8 +59,12 @@ public sealed class RestTests(RestServer shared) : IClassFixture<RestServer>
         return shared.Server;
     }
 
-    /// <summary>Starts a session, lets the workload work, stops it, and reads the counts from BCC's text.</summary>
     private static async Task<Dictionary<string, long>> CountAsync(
+        ServerProcess server, string command, Workload workload, params string[] work) =>
+        Parse(await ExportAsync(server, command, workload, work));
+
+    /// <summary>Starts a session, lets the workload work, stops it, and gets BCC's text of it.</summary>
+    private static async Task<string> ExportAsync(
         ServerProcess server, string command, Workload workload, params string[] work)
     {
         var started = await server.PostAsync("sessions", new { command });
@@ -54,7 +79,7 @@ public sealed class RestTests(RestServer shared) : IClassFixture<RestServer>
         await workload.RunAsync(work);
         var stopped = await server.PostAsync($"{path}/stop", new { });
         Assert.Equal("finished", stopped.GetProperty("summary").GetProperty("state").GetString());
-        return Parse(await server.GetTextAsync($"{path}/export"));
+        return await server.GetTextAsync($"{path}/export");
     }
 
     private static async Task<string?> StateAsync(ServerProcess server, string path) =>
