@@ -18,6 +18,9 @@ public sealed class RowTableTests(FlameHarness harness) : IClassFixture<FlameHar
         await table.StartAsync(Million, running: false);
         await table.CompleteAsync();
         await Expect(table.Row(0)).ToBeVisibleAsync(); // a session that is over begins at its beginning
+        await table.Page.SetViewportSizeAsync(1400, 1900); // room for more than was asked for at first
+        await Expect(table.Row(55)).ToContainTextAsync("index-55.html");
+        await table.Page.SetViewportSizeAsync(1400, 1000);
         await table.Grid.EvaluateAsync("grid => grid.scrollTop = grid.scrollHeight");
         await Expect(table.Row(Million - 1)).ToContainTextAsync($"index-{Million - 1}.html");
         await Expect(table.Row(Million - 1)).ToHaveAttributeAsync("aria-rowindex", "1000001");
@@ -71,8 +74,6 @@ public sealed class RowTableTests(FlameHarness harness) : IClassFixture<FlameHar
 
         Assert.Equal(before, await table.RowsTextAsync());
         await Expect(table.Page.GetByText("rows let go of: 4,000")).ToBeVisibleAsync();
-        await table.Page.SetViewportSizeAsync(1400, 1900); // there is more to be seen, also of what was not fetched yet
-        await Expect(table.Row(4950)).ToContainTextAsync("index-4950.html");
         await table.Grid.FocusAsync();
         await table.Page.Keyboard.PressAsync("Home"); // what was let go of is said to be, in its place
         await Expect(table.Row(0)).ToContainTextAsync("let go of");
