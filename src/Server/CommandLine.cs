@@ -22,6 +22,8 @@ internal static class CommandLine
         Of(nameof(DashboardOptions.KeepFinishedSessions), "50", "Finished sessions that are kept; the oldest go first."),
         Of(nameof(DashboardOptions.KeepFinishedMegabytes), "1024", "Memory the finished sessions may take in all."),
         Of(nameof(DashboardOptions.RecordingLimitMegabytes), "256", "Memory one session may take; it ends there."),
+        Of(nameof(DashboardOptions.KeepRows), "1000000", "Events of one trace that are kept; older ones are let go of."),
+        Of(nameof(DashboardOptions.KeepRowsMegabytes), "128", "Memory these events may take."),
         Of(nameof(DashboardOptions.StateDirectory), "/var/lib/bpfdashboard", "Where the API key and the keys of logins are kept."),
         Of(nameof(DashboardOptions.AllowedHosts), "localhost;127.0.0.1;[::1]", "Host names the server answers to."),
         Of(nameof(DashboardOptions.JsonLogs), Flag, "Write logs as one JSON object per line."),

@@ -27,6 +27,12 @@ public sealed class DashboardOptions
     /// <summary>Memory the recording of one session may take, in megabytes; it ends there and says so.</summary>
     public int RecordingLimitMegabytes { get; set; } = 256;
 
+    /// <summary>Events of one session that are kept to be seen one by one; older ones are let go of, and counted.</summary>
+    public long KeepRows { get; set; } = 1_000_000;
+
+    /// <summary>Memory these events may take, in megabytes; older ones are let go of in the same way.</summary>
+    public int KeepRowsMegabytes { get; set; } = 128;
+
     /// <summary>Where the API key and the keys of login cookies are kept; null for the usual place.</summary>
     public string? StateDirectory { get; set; }
 

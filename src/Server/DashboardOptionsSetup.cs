@@ -67,6 +67,8 @@ internal sealed class DashboardOptionsValidator : IValidateOptions<DashboardOpti
             Within(options.KeepFinishedSessions, 0, 100_000, "KeepFinishedSessions"),
             Within(options.KeepFinishedMegabytes, 0, 1 << 20, "KeepFinishedMegabytes"),
             Within(options.RecordingLimitMegabytes, 1, 1 << 20, "RecordingLimitMegabytes"),
+            Within(options.KeepRows, 1, 1_000_000_000, "KeepRows"),
+            Within(options.KeepRowsMegabytes, 1, 1 << 20, "KeepRowsMegabytes"),
             string.IsNullOrWhiteSpace(options.AllowedHosts) ? "AllowedHosts must name at least one host." : null,
         ];
         var found = failures.OfType<string>().ToList();

@@ -45,6 +45,16 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
         ? Find(sessionId).Recording.Timeline(maxPoints)
         : throw new HubException($"A time line has 1 to {Timelines.MaxPoints} points.");
 
+    /// <summary>A window of a session's events one by one. An answer looks for 50 ms at most, and says how far it came.</summary>
+    /// <exception cref="HubException">There is no such session, it has no rows, or the query makes no sense.</exception>
+    public RowPage Rows(string sessionId, RowQuery query) => RowSearch.WhyNot(query) is { } problem
+        ? throw new HubException(problem)
+        : FindRows(sessionId).Search.Page(query);
+
+    /// <summary>All that is known of one event; null if it was let go of, or has not come yet.</summary>
+    /// <exception cref="HubException">There is no such session, or it has no rows.</exception>
+    public RowDetails? RowDetails(string sessionId, long number) => FindRows(sessionId).ToDetails(number);
+
     private static async IAsyncEnumerable<Fold[]> WatchAsync(
         Session session, StreamCount streams, long cursor, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -64,6 +74,9 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
 
     private Session Find(string id) =>
         sessions.FindSession(id) ?? throw new HubException($"There is no session '{id}'. It may have been forgotten.");
+
+    private RowRecording FindRows(string id) =>
+        Find(id).Recording.Rows ?? throw new HubException("The session only counts: it has no events to show one by one.");
 
     /// <summary>The streams of one connection. Calls of a connection come one by one, but streams end at any time.</summary>
     private sealed class StreamCount

@@ -68,6 +68,7 @@ internal sealed class SessionManager(
             sessions.Remove(session);
         }
 
+        session.Forget();
         Announce(id);
         return true;
     }
@@ -183,6 +184,7 @@ internal sealed class SessionManager(
 
         foreach (var session in forgotten)
         {
+            session.Forget();
             log.SessionForgotten(session.Id);
             Announce(session.Id);
         }

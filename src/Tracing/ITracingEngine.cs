@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing;
 
@@ -19,6 +20,9 @@ public interface ITracingEngine
 
     /// <summary>What this process may do and what it lacks, found by trying.</summary>
     HostReport Inspect();
+
+    /// <summary>Names the addresses that rows show; for one session, which disposes it when nobody can look any more.</summary>
+    ISymbolizer CreateSymbolizer();
 }
 
 /// <summary>Programs at work in the kernel. Disposing detaches and frees all of them before it returns.</summary>

@@ -31,11 +31,14 @@ public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symb
         CompileResult compiled, IProgress<AttachProgress>? progress = null, CancellationToken cancel = default) =>
         compiled is { Image: { } image, Bound: { } bound }
             ? TracingSession.Start(
-                image, bound.Targets, progress, symbolizer ?? _symbols.CreateSymbolizer, cancel)
+                image, bound.Targets, progress, CreateSymbolizer, cancel)
             : throw new ArgumentException("the command did not compile to a program", nameof(compiled));
 
     /// <inheritdoc/>
     public HostReport Inspect() => _host.Value;
+
+    /// <inheritdoc/>
+    public ISymbolizer CreateSymbolizer() => symbolizer?.Invoke() ?? _symbols.CreateSymbolizer();
 
     /// <summary>A kind of target that this kernel, or this process, cannot probe at all is said before the start.</summary>
     private Diagnostic? WhyNotHere(CompileResult compiled)

@@ -14,17 +14,23 @@ Console.WriteLine($"{(smoke ? "smoke run, figures mean nothing; " : "")}Linux {F
     + $"{Environment.ProcessorCount} CPUs, window {settings.Window.TotalSeconds:0.0} s, best of {settings.Repeats}");
 Console.WriteLine();
 var specs = kernel ? StartStop.KernelFunctions : smoke ? StartStop.Small : StartStop.All;
-foreach (var spec in args.Contains("--stacks") ? [] : specs)
+var part = args.FirstOrDefault(arg => arg is "--stacks" or "--events");
+foreach (var spec in part is not null ? [] : specs)
 {
     StartStop.Run(spec, rivals, settings);
 }
 
-foreach (var hook in args.Contains("--stacks") ? [] : kernel ? PerEvent.KernelHooks : PerEvent.Hooks)
+foreach (var hook in part is not null ? [] : kernel ? PerEvent.KernelHooks : PerEvent.Hooks)
 {
     PerEvent.Run(hook, rivals, settings);
 }
 
-if (!kernel)
+foreach (var hook in kernel || part == "--stacks" ? [] : Events.Hooks)
+{
+    Events.Run(hook, settings);
+}
+
+if (!kernel && part != "--events")
 {
     Rival[] stackRivals = [Rivals.BpftraceStacks, Rivals.BccStacks];
     foreach (var hook in Stacks.Hooks)

@@ -27,7 +27,7 @@ public class Dashboard : IAsyncLifetime
         _loggedIn = await NewContextAsync();
         var page = await _loggedIn.NewPageAsync();
         await page.GotoAsync(Server.LoginAddress.ToString());
-        await Assertions.Expect(page.GetByLabel("Count calls")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("What to trace")).ToBeVisibleAsync();
         await page.CloseAsync();
     }
 
@@ -112,7 +112,7 @@ internal sealed class DashboardPage
     /// <summary>Types a command and presses Ctrl+Enter.</summary>
     internal async Task RunAsync(string command)
     {
-        var input = Page.GetByLabel("Count calls");
+        var input = Page.GetByLabel("What to trace");
         await input.FillAsync(command);
         await input.PressAsync("Control+Enter");
     }
@@ -128,7 +128,7 @@ internal sealed class DashboardPage
         catch (TimeoutException)
         {
             Assert.Fail($"{command} did not start; the page says: {await Page.Locator("body").InnerTextAsync()}; "
-                + $"its input: {await Page.GetByLabel("Count calls").InputValueAsync()}; errors: {string.Join("; ", Errors)}");
+                + $"its input: {await Page.GetByLabel("What to trace").InputValueAsync()}; errors: {string.Join("; ", Errors)}");
         }
 
         await Assertions.Expect(State).ToHaveTextAsync("running");

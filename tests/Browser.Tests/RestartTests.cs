@@ -41,6 +41,6 @@ public sealed class RestartTests
         await Expect(idle.Page.Locator("body:not([data-seen]) #command")).ToBeVisibleAsync(Patient);
 
         await dialog.GetByRole(AriaRole.Link, new() { Name = "All sessions" }).ClickAsync();
-        await Expect(session.Page.GetByLabel("Count calls")).ToBeVisibleAsync();
+        await Expect(session.Page.GetByLabel("What to trace")).ToBeVisibleAsync();
     }
 }

@@ -44,18 +44,23 @@ internal sealed unsafe partial class TestRun : IDisposable
         Span<ulong> context = stackalloc ulong[ArgumentCount];
         arguments.CopyTo(context);
 
-        // The kernel copies the context before it returns.
-        fixed (ulong* input = context)
-        {
-            var options = new RunOptions { Size = (nuint)sizeof(RunOptions), ContextIn = input, ContextInSize = ArgumentCount * sizeof(ulong) };
-            BpfException.ThrowIfFailed(ProgTestRun(_program.Handle, &options), "run the program");
-        }
-
+        Start(_program, context);
         var value = stackalloc long[2];
         uint key = 0;
         BpfException.ThrowIfFailed(Native.MapLookupElem(_result.Handle, &key, value), "read the result");
         Assert.Contains(value[1], new[] { HasValue, IsFault });
         return value[1] == HasValue ? value[0] : null;
+    }
+
+    /// <summary>Runs a program of the type of raw tracepoints once, with these words for its context.</summary>
+    internal static void Start(BpfProgram program, ReadOnlySpan<ulong> context)
+    {
+        // The kernel copies the context before it returns.
+        fixed (ulong* input = context)
+        {
+            var options = new RunOptions { Size = (nuint)sizeof(RunOptions), ContextIn = input, ContextInSize = (uint)(context.Length * sizeof(ulong)) };
+            BpfException.ThrowIfFailed(ProgTestRun(program.Handle, &options), "run the program");
+        }
     }
 
     public void Dispose()

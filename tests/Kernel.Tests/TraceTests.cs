@@ -150,4 +150,44 @@ public sealed class TraceTests
         await workload.RunAsync("answer 1");
         Assert.Equal([$"{workload.Pid} {workload.Pid} {Environment.ProcessId} 0 known known {workload.Pid}"], trace.Finish());
     }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Debug_information_knows_the_parameters_and_their_structs()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start(
+            $"-p {workload.Pid} '{Workload.ValuesFile}:show' "
+            + $"'{Workload.ValuesFile}:show \"%d %d %d %d %s %s\", point->x, point->y, point->small, point->large, point->name, point->tag' "
+            + $"'r:{Workload.ValuesFile}:answer'");
+        await workload.RunAsync("show 1 7", "answer 4");
+        Assert.Equal(["text", "number", "letter", "point", "wide", "narrow"], trace.Columns());
+        var values = trace.Finish().Order(StringComparer.Ordinal).ToList();
+        Assert.Matches("^\"café\" 0 120 \\d+ 7 -2$", values[0]);
+        Assert.Equal("-3 70000 5 1234567 \"origin\" \"abcd\"", values[1]);
+        Assert.Equal("-4", values[2]);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_whole_struct_is_sent_as_it_lies_in_memory()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start($"-p {workload.Pid} '{Workload.ValuesFile}:show \"%v\", *point'");
+        await workload.RunAsync("show 1 7");
+        var bytes = Convert.FromHexString(Assert.Single(trace.Finish()));
+        Assert.Equal((-3, 70000), (BitConverter.ToInt32(bytes, 0), BitConverter.ToInt32(bytes, 4)));
+        Assert.Equal("abcd", System.Text.Encoding.ASCII.GetString(bytes, 24, 4));
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_USDT_probe_has_its_arguments_and_texts()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start(
+            $"-p {workload.Pid} 'u:{Workload.ValuesFile}:request' 'u:{Workload.ValuesFile}:values:request (arg2 + 1 > 6000000000) \"%d %ld %s\", arg1, arg2, arg3'");
+        await workload.RunAsync("usdt -7 6000000000");
+        var values = trace.Finish();
+        Assert.Contains(values, text => text == "-7 6000000000 \"/etc/motd\"");
+        Assert.Contains(values, text => text.StartsWith("-7 6000000000 ", StringComparison.Ordinal) && text.Length > 20);
+        Assert.Equal(["arg1", "arg2", "arg3"], trace.Columns());
+    }
 }

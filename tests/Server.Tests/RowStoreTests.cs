@@ -7,7 +7,7 @@ namespace BpfDashboard.Server.Tests;
 public sealed class RowStoreTests
 {
     /// <summary>Bytes of an event in a store: its length, its record, and where it begins.</summary>
-    private const int RowSize = 48;
+    private const int RowSize = 56;
 
     [Fact]
     public void Events_are_read_by_their_numbers_across_ticks()
@@ -74,7 +74,7 @@ public sealed class RowStoreTests
     /// <summary>Events whose times are their numbers.</summary>
     private static void Add(RowStore store, int ticks, int rowsPerTick)
     {
-        const int header = 40;
+        const int header = 48;
         for (var tick = 0; tick < ticks; tick++)
         {
             var bytes = new byte[rowsPerTick * (sizeof(int) + header)];

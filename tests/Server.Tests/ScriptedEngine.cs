@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -18,6 +19,12 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
 
     /// <summary>What stacks the next session collects; null for none.</summary>
     public StackOptions? Stacks { get; set; }
+
+    /// <summary>How the next session shows its events one by one; null for one that only counts.</summary>
+    public RowOptions? Rows { get; set; }
+
+    /// <summary>What the next session's rows hold.</summary>
+    public IReadOnlyList<BoundEvent> Events { get; set; } = [];
 
     /// <summary>Runs while attaching, on the attaching thread.</summary>
     public Action<CancellationToken> WhileAttaching { get; set; } = _ => { };
@@ -49,10 +56,14 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
             Timestamps = syntax.Has(OptionId.Timestamp),
             Pid = syntax.Find(OptionId.Pid)?.Value is { } pid ? int.Parse(pid, CultureInfo.InvariantCulture) : null,
             Stacks = Stacks,
+            Rows = Rows,
         };
         var targets = Names.Select((name, slot) => new Target(slot, name, TargetKind.UserFunction, "/lib/libc.so.6", []));
         var probes = Names.Select((_, slot) => new UserProbe(slot, "/lib/libc.so.6", 16, 0));
-        var bound = new BoundSpec(syntax, options, [.. targets], [.. probes], [new SkippedTarget("gone", "it is not there")], []);
+        var bound = new BoundSpec(syntax, options, [.. targets], [.. probes], [new SkippedTarget("gone", "it is not there")], [])
+        {
+            Events = Events,
+        };
         return new CompileResult(text, syntax, bound, new ProgramImage([], [], Names.Length, null), []);
     }
 
@@ -60,7 +71,8 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     {
         WhileAttaching(cancel);
         progress?.Report(new AttachProgress(Names.Length, Names.Length));
-        var tracing = new ScriptedTracing(time, this, compiled.Bound?.Options.Stacks is not null);
+        var options = compiled.Bound?.Options;
+        var tracing = new ScriptedTracing(time, this, options?.Stacks is not null, options?.Rows is not null);
         lock (Started)
         {
             Started.Add(tracing);
@@ -77,18 +89,22 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
             new Privilege(name, "tracing", IsVital: name is "CAP_BPF" or "CAP_PERFMON"))],
     };
 
+    public ISymbolizer CreateSymbolizer() => new ScriptedSymbolizer();
+
     private static TimeSpan? Seconds(CommandSyntax syntax, OptionId id) => syntax.Find(id)?.Value is { } value
         ? TimeSpan.FromSeconds(double.Parse(value, CultureInfo.InvariantCulture))
         : null;
 }
 
 /// <summary>A session whose hits the test makes.</summary>
-internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, bool hasStacks) : ITracingSession
+internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, bool hasStacks, bool hasRows) : ITracingSession
 {
     private readonly Lock gate = new();
     private readonly long started = time.GetTimestamp();
     private readonly SortedDictionary<int, long> hits = [];
     private readonly List<LossDelta> losses = [];
+    private readonly List<byte> records = [];
+    private int recordCount;
     private readonly ScriptedStacks? stacks = hasStacks ? new ScriptedStacks() : null;
     private TimeSpan last;
 
@@ -125,6 +141,18 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
         }
     }
 
+    /// <summary>Counts an event of slot 0 that is shown: its record, as the kernel's programs write it.</summary>
+    public void Send(byte[] record)
+    {
+        lock (gate)
+        {
+            records.AddRange(BitConverter.GetBytes(record.Length));
+            records.AddRange(record);
+            recordCount++;
+            Hit(0, 1);
+        }
+    }
+
     /// <summary>Counts events of slot 0 that are lost.</summary>
     public void Lose(LossCause cause, long count)
     {
@@ -153,9 +181,13 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
             var lost = losses.ToArray();
             hits.Clear();
             losses.Clear();
+            var rows = new RowBlock(records.ToArray(), recordCount);
+            records.Clear();
+            recordCount = 0;
             return new Tick(start, now, counts, new ProgramCost(counts.Sum(count => count.Delta), 10), 1)
             {
                 Stacks = stacks?.Take(),
+                Rows = hasRows ? rows : null,
                 Losses = lost,
             };
         }
@@ -165,5 +197,23 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
     {
         engine.WhileDetaching();
         IsDisposed = true;
+    }
+}
+
+/// <summary>Names addresses after themselves: <c>f_1f+0x0 [bin]</c>.</summary>
+internal sealed class ScriptedSymbolizer : ISymbolizer
+{
+    public void Meet(int pid)
+    {
+    }
+
+    public void ResolveUser(int pid, ulong address, bool isReturnAddress, List<ResolvedFrame> frames) =>
+        frames.Add(new ResolvedFrame($"f_{address:x}", "/usr/bin/bin", FrameKind.User, 0, address));
+
+    public void ResolveKernel(ulong address, bool isReturnAddress, List<ResolvedFrame> frames) =>
+        frames.Add(new ResolvedFrame($"k_{address:x}", "kernel", FrameKind.Kernel, 0, address));
+
+    public void Dispose()
+    {
     }
 }

@@ -21,6 +21,9 @@ public sealed partial class CommandBar : IAsyncDisposable
         new("stackcount -P tcp_sendmsg", "kernelFunctions"),
         new("stackcount -P -U c:malloc", "userFunctions"),
         new("stackcount profile:99hz", "sampling"),
+        new("trace 't:syscalls:sys_enter_openat \"%s\", args->filename'", "tracepoints"),
+        new("trace 'tcp_connect \"%s port %d\", ntop(sk->sk_daddr), ntohs(sk->sk_dport)'", "kernelFunctions"),
+        new("trace 'r:c:read ((int)retval < 0) \"%d bytes wanted\", $entry(arg3)'", "userFunctions"),
     ];
 
     private ElementReference input;

@@ -26,7 +26,14 @@ public sealed record ExportFormat(string Id, string Label, string MediaType, str
         Json,
     ];
 
-    /// <summary>The formats of a session, in the order of a menu: more of them for one that has stacks.</summary>
+    private static readonly ExportFormat[] OfRows =
+    [
+        Bcc with { Label = "Text, as trace prints it" },
+        Csv,
+        new("jsonl", "JSON Lines, one object for each event", "application/jsonl; charset=utf-8", ".jsonl"),
+    ];
+
+    /// <summary>The formats of a session, in the order of a menu: others for one that has stacks, or events one by one.</summary>
     public static IReadOnlyList<ExportFormat> Of(SessionDetails session) =>
-        session.Stacks is null ? OfCounts : OfStacks;
+        session.Rows is not null ? OfRows : session.Stacks is null ? OfCounts : OfStacks;
 }

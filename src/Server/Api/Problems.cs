@@ -16,8 +16,9 @@ internal static class Problems
         TypedResults.Problem(title: title, statusCode: status, extensions: Hint(hint));
 
     /// <summary>422 with the mistakes in <paramref name="command"/>.</summary>
-    public static IResult OfSpec(string command, IReadOnlyList<SpecProblem> problems) => TypedResults.Problem(
-        title: "The command has mistakes.",
+    public static IResult OfSpec(
+        string command, IReadOnlyList<SpecProblem> problems, string title = "The command has mistakes.") => TypedResults.Problem(
+        title: title,
         detail: string.Join('\n', Render(command, problems).Select(problem => problem.Rendered)),
         statusCode: StatusCodes.Status422UnprocessableEntity,
         extensions: new Dictionary<string, object?> { ["problems"] = Render(command, problems) });

@@ -39,6 +39,7 @@ internal static class SessionsApi
         sessions.MapDelete("/{id}", DeleteAsync).RequireAuthorization(Access.Operate)
             .WithName("deleteSession").WithSummary("Stop a session and forget its recording");
         sessions.MapRecordings();
+        sessions.MapRows();
     }
 
     private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)

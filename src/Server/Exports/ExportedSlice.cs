@@ -28,6 +28,9 @@ internal sealed class ExportedSlice
         isWhole = this.from == 0 && this.to == end;
         Total = session.Recording.FoldFromNothing(this.from, this.to);
         stacks = Total.Stacks is { } definitions ? new ExportedStacks(definitions) : null;
+        Rows = session.Recording.Rows is { } rows
+            ? new ExportedRows(Details, Total, rows, session.Recording.RowsOf(this.from, this.to))
+            : null;
     }
 
     /// <summary>The session and its targets.</summary>
@@ -35,6 +38,9 @@ internal sealed class ExportedSlice
 
     /// <summary>Everything in the slice, with all definitions of stacks.</summary>
     public Fold Total { get; }
+
+    /// <summary>The events of the slice one by one; null for a session that only counts.</summary>
+    public ExportedRows? Rows { get; }
 
     /// <summary>The stacks of the slice and of its blocks.</summary>
     /// <exception cref="InvalidOperationException">The session has none.</exception>

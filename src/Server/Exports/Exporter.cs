@@ -10,6 +10,7 @@ internal sealed class Exporter(SessionManager manager, IWebHostEnvironment envir
     /// <summary>The file, written while it is sent; or a problem, if something it is made of is missing.</summary>
     public IResult ToResult(ExportedSlice slice, ExportFormat format) => format.Id switch
     {
+        _ when slice.Rows is { } rows => File(slice, format, rows.WriterOf(format)),
         "bcc" => File(slice, format, target => BccExport.WriteAsync(slice, target)),
         "csv" => File(slice, format, target => CsvExport.WriteAsync(slice, target)),
         "json" => File(slice, format, target => JsonExport.WriteAsync(slice, target)),

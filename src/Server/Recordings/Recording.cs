@@ -19,6 +19,7 @@ public sealed class Recording
 
     private readonly int slotCount;
     private readonly StackDefinitions? stacks;
+    private readonly RowRecording? rows;
     private readonly Totals running;
     private readonly VarintWriter writer = new();
     private readonly Lock signalGate = new();
@@ -31,9 +32,10 @@ public sealed class Recording
 
     /// <summary>An empty recording of a session that counts into <paramref name="slotCount"/> slots.</summary>
     /// <param name="hasStacks">Whether the session collects stacks.</param>
-    public Recording(int slotCount, bool hasStacks = false)
+    /// <param name="rows">Takes in the session's rows; null for one that shows no events one by one.</param>
+    public Recording(int slotCount, bool hasStacks = false, RowRecording? rows = null)
     {
-        this.slotCount = slotCount;
+        (this.slotCount, this.rows) = (slotCount, rows);
         stacks = hasStacks ? new StackDefinitions() : null;
         running = new Totals(slotCount, 0);
         segments = [new Segment(running.Encode(), sizeHint: 0)];
@@ -45,14 +47,20 @@ public sealed class Recording
     /// <summary>Whether no tick will follow.</summary>
     public bool IsComplete => Volatile.Read(ref complete);
 
+    /// <summary>The events one by one; null for a session that only counts.</summary>
+    public RowRecording? Rows => rows;
+
     /// <summary>Whether its folds have stacks.</summary>
     public bool HasStacks => stacks is not null;
 
     /// <summary>The sum of all counts of all ticks.</summary>
     public long TotalCount => EventsAt(End);
 
-    /// <summary>Bytes of memory the ticks, their checkpoints and the definitions of stacks take.</summary>
-    public long Size =>
+    /// <summary>Bytes of memory, those of rows too.</summary>
+    public long Size => SizeOfTicks + (rows?.Size ?? 0);
+
+    /// <summary>Bytes of memory the ticks, their checkpoints and the definitions of stacks take: they only grow.</summary>
+    public long SizeOfTicks =>
         Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size + (stacks?.Size ?? 0);
 
     /// <summary>Adds a tick and wakes whoever waits for it. For one thread at a time.</summary>
@@ -60,13 +68,13 @@ public sealed class Recording
     public void Append(Tick tick)
     {
         ObjectDisposedException.ThrowIf(IsComplete, this);
-        new TickCheck(slotCount, stacks?.Known).Check(tick);
+        new TickCheck(slotCount, stacks?.Known, rows?.Renderer).Check(tick);
         if (tick.Stacks is { } changes)
         {
             stacks?.Add(changes);
         }
 
-        Write(tick);
+        Write(tick, tick.Rows is { } block ? rows?.Take(block) ?? default : default);
         Volatile.Write(ref end, end + 1);
         Wake();
     }
@@ -152,6 +160,9 @@ public sealed class Recording
         return low;
     }
 
+    /// <summary>The numbers of the rows that came in the ticks of a range, kept or not: the first, and the one behind the last.</summary>
+    public (long From, long To) RowsOf(long from, long to) => (EndBefore(from).EndRow, EndBefore(to).EndRow);
+
     /// <summary>Returns when there is a tick at <paramref name="cursor"/>, or none will follow.</summary>
     public async Task WaitAsync(long cursor, CancellationToken cancel = default)
     {
@@ -186,6 +197,7 @@ public sealed class Recording
         return totals.ToFold(from, to, before.Time.TotalMilliseconds, after.Time.TotalMilliseconds) with
         {
             Stacks = stacks?.Slice(before.Known, after.Known, series, counts),
+            Rows = rows is null ? null : new RowFold(after.FirstRow, after.EndRow),
         };
     }
 
@@ -223,14 +235,15 @@ public sealed class Recording
 
     private Segment SegmentAt(long index) => Volatile.Read(ref segments)[index];
 
-    private void Write(Tick tick)
+    private void Write(Tick tick, LeftOutRows leftOut)
     {
         var index = (int)(end % Segment.Capacity);
         var events = EventsAt(end) + tick.Counts.Sum(count => count.Delta);
         writer.Clear();
-        Totals.Encode(tick, writer);
-        segments[^1].Write(index, writer.Written, new TickEnd(tick.End, events, stacks?.Known ?? default));
-        running.Add(tick);
+        Totals.Encode(tick, writer, leftOut);
+        segments[^1].Write(index, writer.Written, new TickEnd(
+            tick.End, events, stacks?.Known ?? default, rows?.Store.First ?? 0, rows?.Store.End ?? 0));
+        running.Add(tick, leftOut);
         if (index == Segment.Capacity - 1)
         {
             StartSegment();

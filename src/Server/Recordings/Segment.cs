@@ -6,7 +6,10 @@ namespace BpfDashboard.Server.Recordings;
 /// <param name="Time">The session time.</param>
 /// <param name="Events">The sum of all counts of slots so far.</param>
 /// <param name="Known">The definitions of stacks so far.</param>
-internal readonly record struct TickEnd(TimeSpan Time, long Events, DefinitionCounts Known);
+/// <param name="FirstRow">The number of the oldest row that was kept.</param>
+/// <param name="EndRow">The number behind the newest row.</param>
+internal readonly record struct TickEnd(
+    TimeSpan Time, long Events, DefinitionCounts Known, long FirstRow = 0, long EndRow = 0);
 
 /// <summary>
 /// A stretch of <see cref="Capacity"/> ticks behind a checkpoint of everything before it. One thread appends; any

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Server.Recordings;
 
@@ -8,7 +9,8 @@ namespace BpfDashboard.Server.Recordings;
 /// </summary>
 /// <param name="Slots">How many slots the session has.</param>
 /// <param name="Known">Definitions before the tick; null for a session without stacks.</param>
-internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known)
+/// <param name="Rows">Reads the session's rows; null for one without.</param>
+internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known, RowRenderer? Rows = null)
 {
     /// <summary>Returns if all is well.</summary>
     /// <exception cref="ArgumentException">The tick names something that does not exist, or out of order.</exception>
@@ -17,12 +19,28 @@ internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known)
         CheckCounts("slot", tick.Counts, Slots);
         foreach (var loss in tick.Losses)
         {
-            Require((uint)loss.Cause < (uint)Totals.CauseCount, "cause of loss", (int)loss.Cause, Totals.CauseCount);
+            Require((uint)loss.Cause < (uint)LedgerCauses.OfKernel, "cause of loss", (int)loss.Cause, LedgerCauses.OfKernel);
         }
 
         if (tick.Stacks is { } stacks)
         {
             CheckStacks(stacks, Known ?? throw new ArgumentException("A tick has stacks, but its session has none."));
+        }
+
+        if (tick.Rows is { } rows)
+        {
+            CheckRows(rows, Rows ?? throw new ArgumentException("A tick has rows, but its session has none."));
+        }
+    }
+
+    private static void CheckRows(RowBlock rows, RowRenderer renderer)
+    {
+        foreach (var row in rows.Rows())
+        {
+            if (!renderer.Fits(row))
+            {
+                throw new ArgumentException($"A tick has a row of event {row.Event} and slot {row.Slot} that is none of this session.");
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Tracing.Aggregation;
 
@@ -11,18 +10,15 @@ namespace BpfDashboard.Server.Recordings;
 /// </summary>
 internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
 {
-    /// <summary>How many causes of loss there are.</summary>
-    public static readonly int CauseCount = Enum.GetValues<LossCause>().Length;
-
     private readonly CountSums slots = new(slotCount);
-    private readonly CountSums losses = new(CauseCount);
+    private readonly CountSums losses = new(LedgerCauses.Count);
     private readonly CountSums series = new(seriesCount);
     private long runs;
     private long nanoseconds;
     private long misses;
 
     /// <summary>Adds a tick that was found to be well formed.</summary>
-    public void Add(Tick tick)
+    public void Add(Tick tick, LeftOutRows leftOut = default)
     {
         runs += tick.Cost.Runs;
         nanoseconds += tick.Cost.Nanoseconds;
@@ -32,6 +28,10 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
         {
             losses.Add((int)loss.Cause, loss.Count);
         }
+
+        losses.Add(LedgerCauses.IndexOf(RowCause.NotKept), leftOut.NotKept);
+        losses.Add(LedgerCauses.IndexOf(RowCause.Filtered), leftOut.Filtered);
+        losses.Add(LedgerCauses.IndexOf(RowCause.BeyondMaximum), leftOut.BeyondMaximum);
 
         if (tick.Stacks is { } stacks)
         {
@@ -66,14 +66,17 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
     }
 
     /// <summary>Writes the bytes of one tick: takes as long as it has counts, however many slots and series there are.</summary>
-    public static void Encode(Tick tick, VarintWriter writer)
+    public static void Encode(Tick tick, VarintWriter writer, LeftOutRows leftOut = default)
     {
         writer.Write(tick.Cost.Runs);
         writer.Write(tick.Cost.Nanoseconds);
         writer.Write(tick.Misses);
         writer.Write(tick.Counts);
-        Span<long> losses = stackalloc long[CauseCount];
+        Span<long> losses = stackalloc long[LedgerCauses.Count];
         losses.Clear();
+        losses[LedgerCauses.IndexOf(RowCause.NotKept)] = leftOut.NotKept;
+        losses[LedgerCauses.IndexOf(RowCause.Filtered)] = leftOut.Filtered;
+        losses[LedgerCauses.IndexOf(RowCause.BeyondMaximum)] = leftOut.BeyondMaximum;
         foreach (var loss in tick.Losses)
         {
             losses[(int)loss.Cause] += loss.Count;
@@ -103,7 +106,6 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
     private LossInfo[] ToLosses()
     {
         var (causes, counts) = losses.ToLists();
-        return [.. causes.Zip(counts, (cause, count) => new LossInfo(
-            JsonNamingPolicy.CamelCase.ConvertName($"{(LossCause)cause}"), ((LossCause)cause).Describe(), count))];
+        return [.. causes.Zip(counts, LedgerCauses.ToInfo)];
     }
 }

@@ -2,8 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
 using Microsoft.Extensions.Options;
 
@@ -28,6 +30,7 @@ internal sealed class Session
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<string> listing;
+    private readonly SymbolNames names;
     private SessionStatus status;
     private EndRequest? end;
 
@@ -44,7 +47,8 @@ internal sealed class Session
         (this.time, this.log, this.changed) = (time, log, changed);
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
-        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null);
+        names = new SymbolNames(engine.CreateSymbolizer);
+        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null, Rows());
         listing = new Lazy<string>(() => compiled.Image?.ToString() ?? "");
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
@@ -120,6 +124,9 @@ internal sealed class Session
         }
     }
 
+    /// <summary>Lets go of what its rows' addresses were named by, when it is forgotten.</summary>
+    public void Forget() => names.Dispose();
+
     /// <summary>Counts a viewer until the result is disposed.</summary>
     public IDisposable AddViewer()
     {
@@ -131,6 +138,7 @@ internal sealed class Session
     {
         using var deadline = Bound.Options.Duration is { } duration ? EndAfter(duration) : null;
         using var timer = new PeriodicTimer(options.TickInterval, time);
+        SetClock(TimeSpan.Zero);
         Update(now => now with
         {
             State = SessionState.Running,
@@ -140,7 +148,8 @@ internal sealed class Session
         log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
-            Recording.Append(tracing.TakeTick());
+            Append(tracing.TakeTick());
+            EndIfSeenEnough();
             EndIfFull();
             EndIfUnwatched();
         }
@@ -150,9 +159,43 @@ internal sealed class Session
         _ => RequestEnd($"The duration of {duration.TotalSeconds:0.###} s is over."),
         null, duration, Timeout.InfiniteTimeSpan);
 
+    /// <summary>The first tick tells best when session time began: it began before we heard of it.</summary>
+    private void Append(Tick tick)
+    {
+        if (Recording.End == 0)
+        {
+            SetClock(tick.End);
+        }
+
+        Recording.Append(tick);
+    }
+
+    /// <summary>Says what session time it is now. On Linux a time stamp is the clock that the kernel's programs read too.</summary>
+    private void SetClock(TimeSpan sessionTime)
+    {
+        if (Recording.Rows is { } rows)
+        {
+            var now = (long)((Int128)time.GetTimestamp() * 1_000_000_000 / time.TimestampFrequency);
+            rows.Clock = new RowClock(
+                now - (sessionTime.Ticks * TimeSpan.NanosecondsPerTick), time.GetUtcNow() - sessionTime);
+        }
+    }
+
+    /// <summary>Null for a session that shows no events one by one.</summary>
+    private RowRecording? Rows() => Bound.Options.Rows is null ? null : new RowRecording(
+        new RowRenderer(Bound, names), options.KeepRows, options.KeepRowsMegabytes * 1024L * 1024L);
+
+    private void EndIfSeenEnough()
+    {
+        if (Recording.Rows is { IsOver: true } rows)
+        {
+            RequestEnd($"{rows.Store.End:N0} events came, as many as -M asks for.");
+        }
+    }
+
     private void EndIfFull()
     {
-        if (Recording.Size > options.RecordingLimitMegabytes * 1024L * 1024L)
+        if (Recording.SizeOfTicks > options.RecordingLimitMegabytes * 1024L * 1024L)
         {
             RequestEnd($"The recording reached its limit of {options.RecordingLimitMegabytes} MB.");
         }
@@ -207,7 +250,7 @@ internal sealed class Session
         try
         {
             tracing.StopCounting();
-            Recording.Append(tracing.TakeTick());
+            Append(tracing.TakeTick());
         }
         catch (Exception exception)
         {

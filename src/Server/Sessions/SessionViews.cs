@@ -39,6 +39,7 @@ internal static class SessionViews
             session.Listing)
         {
             Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
+            Rows = session.Recording.Rows?.Renderer.ToInfo(),
         };
     }
 

@@ -22,7 +22,7 @@ public sealed record BoundEvent(
 
     /// <summary>Whether the same program serves both.</summary>
     internal bool SendsTheSame(BoundEvent other) =>
-        Scope.Site == other.Scope.Site && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
+        Scope.Site == other.Scope.Site && Scope.UsdtOperands.SequenceEqual(other.Scope.UsdtOperands) && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
         && Values.Count == other.Values.Count
         && Values.Zip(other.Values).All(pair => pair.First.Name == pair.Second.Name
             && pair.First.Value.Type == pair.Second.Value.Type

@@ -214,6 +214,9 @@ public sealed record UserProbe(int Slot, string Path, ulong FileOffset, ulong Se
 
     /// <summary>Whether it is hit when the function returns that begins there.</summary>
     public bool IsReturn { get; init; }
+
+    /// <summary>Of a USDT site: its operands, as the note spells them; else null.</summary>
+    public string? Operands { get; init; }
 }
 
 /// <summary>A tracepoint other than those of single system calls.</summary>

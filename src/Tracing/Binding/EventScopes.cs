@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Specs;
 using BpfDashboard.Tracing.Types;
+using BpfDashboard.Tracing.Usdt;
 
 namespace BpfDashboard.Tracing.Binding;
 
@@ -21,7 +22,7 @@ internal sealed class EventScopes(SpecInProgress spec, TraceProbeSyntax syntax, 
             KernelFunctionProbe function => Kernel(function, signature),
             UserProbe { IsEntry: true } place => User(place, ProbeSite.UserEntry, signature),
             UserProbe { IsReturn: true } place => User(place, ProbeSite.UserReturn, signature),
-            UserProbe place when syntax.Place is UsdtSyntax => User(place, ProbeSite.Usdt, null),
+            UserProbe { Operands: { } operands } place => Usdt(place, UsdtOperandParser.Parse(operands)),
             UserProbe place => User(place, ProbeSite.UserInside, signature),
             SyscallProbe call => Record(call.Event, FieldsOf("syscalls", call.Event), AddressSpace.User),
             TracepointProbe point => Record(
@@ -32,7 +33,10 @@ internal sealed class EventScopes(SpecInProgress spec, TraceProbeSyntax syntax, 
     }
 
     /// <summary>Where names of types are looked up at a place.</summary>
-    public ITypeSource TypesOf(BoundProbe probe) => spec.Kernel.Types;
+    public ITypeSource TypesOf(BoundProbe probe) =>
+        probe is UserProbe place && spec.Kernel.TypesOf(place.Path) is { } types
+            ? new LayeredTypes(types, spec.Kernel.Types)
+            : spec.Kernel.Types;
 
     private ProbeScope Kernel(KernelFunctionProbe function, IReadOnlyList<Parameter>? signature)
     {
@@ -60,8 +64,23 @@ internal sealed class EventScopes(SpecInProgress spec, TraceProbeSyntax syntax, 
             .Select(field => new Parameter(field.Name, field.Type))]
         : null;
 
-    private ProbeScope User(UserProbe place, ProbeSite site, IReadOnlyList<Parameter>? signature) =>
-        Scope(spec.Targets[place.Slot].Name, site) with { Parameters = signature };
+    private ProbeScope User(UserProbe place, ProbeSite site, IReadOnlyList<Parameter>? signature)
+    {
+        var prototype = site == ProbeSite.UserInside ? null : spec.Kernel.PrototypeOf(place.Path, place.FileOffset);
+        return Scope(spec.Targets[place.Slot].Name, site) with
+        {
+            Parameters = signature ?? prototype?.Parameters,
+            HasAllParameters = signature is null && prototype is { IsVariadic: false },
+            Returns = prototype?.Returns,
+        };
+    }
+
+    private ProbeScope Usdt(UserProbe place, IReadOnlyList<UsdtOperand> operands) =>
+        Scope(spec.Targets[place.Slot].Name, ProbeSite.Usdt) with
+        {
+            UsdtArguments = [.. operands.Select(operand => operand.Type)],
+            UsdtOperands = operands,
+        };
 
     private ProbeScope Record(string name, IReadOnlyList<TracepointField> fields, AddressSpace pointersLeadTo) =>
         Scope(name, ProbeSite.Tracepoint) with { Fields = RecordFields.Type(fields, spec.Kernel.Types, pointersLeadTo) };

@@ -14,6 +14,12 @@ public interface IKernelCatalog
     /// <summary>Whether a process (not a thread) with this id runs now.</summary>
     bool ProcessExists(int pid);
 
+    /// <summary>The types of a program or library, from its debug information; null if it has none.</summary>
+    ITypeSource? TypesOf(string path) => null;
+
+    /// <summary>The prototype of the function that begins at an offset of a file, from its debug information; null if that does not tell.</summary>
+    FunctionType? PrototypeOf(string path, ulong fileOffset) => null;
+
     /// <summary>This server's own process (tgid), for sessions that leave it out; null where that is nobody's business.</summary>
     int? OwnProcess => null;
 

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Btf;
+using BpfDashboard.Tracing.Dwarf;
 using BpfDashboard.Tracing.Elf;
 using BpfDashboard.Tracing.Types;
 
@@ -19,6 +20,7 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     private readonly Lazy<ITypeSource> types;
     private readonly HostPaths paths;
     private readonly BinaryFinder finder;
+    private readonly DwarfFiles debugFiles = new();
     private readonly ProcessView processes;
 
     // A large program (a browser, with 500,000 symbols) takes some 80 MB.
@@ -59,6 +61,15 @@ public sealed class LiveKernelCatalog : IKernelCatalog
         .OfType<string>().Select(TracepointFormat.Read).FirstOrDefault() ?? [];
 
     public ITypeSource Types => types.Value;
+
+    public ITypeSource? TypesOf(string path) => DebugInformation(path)?.Types;
+
+    public FunctionType? PrototypeOf(string path, ulong fileOffset) => DebugInformation(path) is { } debug
+        ? ReadBinary(path).Functions.Where(function => function.FileOffset == fileOffset)
+            .Select(debug.Prototype).FirstOrDefault(prototype => prototype is not null)
+        : null;
+
+    private DwarfFile? DebugInformation(string path) => debugFiles.Get(path);
 
     public int? OwnProcess => Environment.ProcessId;
 

@@ -21,6 +21,7 @@ public sealed record CpuLayout
         SyscallLimit = 512,
         Registers = X64Registers.Offsets,
         ArgumentRegisters = X64Registers.Arguments,
+        RegisterParts = X64Registers.Parts,
         BpfSyscall = 321,
         PerfEventOpenSyscall = 298,
     };
@@ -62,6 +63,9 @@ public sealed record CpuLayout
 
     /// <summary>Byte offsets in <c>pt_regs</c> of all registers, by every name that people give them.</summary>
     public required IReadOnlyDictionary<string, short> Registers { get; init; }
+
+    /// <summary>The general registers and all parts of them, by the names that assemblers give them.</summary>
+    public required IReadOnlyDictionary<string, CpuRegister> RegisterParts { get; init; }
 
     /// <summary>The registers of a function's arguments, in order.</summary>
     public required IReadOnlyList<string> ArgumentRegisters { get; init; }

@@ -20,6 +20,26 @@ internal static class X64Registers
         .SelectMany(entry => NamesOf(entry.Item).Select(name => (name, Offset: (short)(Width * entry.Index))))
         .ToDictionary(entry => entry.name, entry => entry.Offset);
 
+    /// <summary>The general registers and all parts of them, by the names that assemblers give them.</summary>
+    public static readonly IReadOnlyDictionary<string, CpuRegister> Parts =
+        new[] { "ax", "bx", "cx", "dx" }.SelectMany(name => PartsOf(name, $"{name[0]}l", $"{name[0]}h"))
+            .Concat(new[] { "si", "di", "bp", "sp" }.SelectMany(name => PartsOf(name, $"{name}l", null)))
+            .Concat(Enumerable.Range(8, 8).SelectMany(Numbered))
+            .ToDictionary(register => register.Name);
+
+    private static IEnumerable<CpuRegister> PartsOf(string name, string low, string? high)
+    {
+        var offset = Offsets[name];
+        CpuRegister[] parts = [new($"r{name}", offset, 8), new($"e{name}", offset, 4), new(name, offset, 2), new(low, offset, 1)];
+        return high is null ? parts : parts.Append(new CpuRegister(high, offset, 1, Shift: 8));
+    }
+
+    private static CpuRegister[] Numbered(int number)
+    {
+        var offset = Offsets[$"r{number}"];
+        return [new($"r{number}", offset, 8), new($"r{number}d", offset, 4), new($"r{number}w", offset, 2), new($"r{number}b", offset, 1)];
+    }
+
     private static string[] NamesOf(string name) =>
         name.Length == 2 && name[0] != 'r' && name is not ("cs" or "ss") || name == "flags" ? [name, $"r{name}"] : [name];
 }

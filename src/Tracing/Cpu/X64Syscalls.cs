@@ -81,6 +81,12 @@ internal static class X64Syscalls
             .Select((name, index) => (name, number: run.First + index)))
         .ToFrozenDictionary(call => call.name, call => call.number);
 
+    private static readonly FrozenDictionary<long, string> Names =
+        Numbers.ToFrozenDictionary(call => (long)call.Value, call => call.Key);
+
+    /// <summary>The name of a call by its number, or null if unknown.</summary>
+    public static string? NameOf(long number) => Names.GetValueOrDefault(number);
+
     /// <summary>The number of a call by the name its tracepoints have (<c>newfstat</c>), or null if unknown.</summary>
     public static int? NumberOfEvent(string sourceName) =>
         Numbers.TryGetValue(SourceNames.GetValueOrDefault(sourceName, sourceName), out var number) ? number : null;

@@ -4,7 +4,7 @@ namespace BpfDashboard.Tracing.Elf;
 
 /// <summary>
 /// The few functions of elfutils' libdw that we call. It need not be there: without it, inlined functions are not
-/// shown. Unlike libelf it is not safe for several threads with one <see cref="DwarfHandle"/>.
+/// shown, and the types of programs not known. Unlike libelf it is not safe for several threads with one <see cref="DwarfHandle"/>.
 /// </summary>
 internal static unsafe partial class LibDw
 {
@@ -49,6 +49,38 @@ internal static unsafe partial class LibDw
 
     [LibraryImport(Library, EntryPoint = "dwarf_formstring")]
     internal static partial byte* FormString(in Attribute attribute);
+
+    /// <summary>The unit behind another (0: the first), of <c>.debug_info</c> and then of <c>.debug_types</c>; 1 behind the last.</summary>
+    /// <param name="rest">Null: no other file is looked for that has the rest of a split unit.</param>
+    [LibraryImport(Library, EntryPoint = "dwarf_get_units")]
+    internal static partial int GetUnits(
+        DwarfHandle dwarf, nint unit, out nint next, out ushort version, out byte type, out Die die, Die* rest);
+
+    /// <summary>The same as <see cref="DieAt"/> in <c>.debug_types</c>.</summary>
+    [LibraryImport(Library, EntryPoint = "dwarf_offdie_types")]
+    internal static partial Die* DieInTypesAt(DwarfHandle dwarf, ulong offset, out Die die);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_dieoffset")]
+    internal static partial ulong OffsetOf(in Die die);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_attr")]
+    internal static partial Attribute* AttributeOf(in Die die, uint name, out Attribute result);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_formudata")]
+    internal static partial int FormUnsigned(in Attribute attribute, out ulong value);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_formsdata")]
+    internal static partial int FormSigned(in Attribute attribute, out long value);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_formref_die")]
+    internal static partial Die* FormReference(in Attribute attribute, out Die die);
+
+    [LibraryImport(Library, EntryPoint = "dwarf_formflag")]
+    internal static partial int FormFlag(in Attribute attribute, out byte value);
+
+    /// <summary>The operations belong to libdw.</summary>
+    [LibraryImport(Library, EntryPoint = "dwarf_getlocation")]
+    internal static partial int Location(in Attribute attribute, out Operation* operations, out nuint count);
 
     /// <summary><c>Dwarf_Die</c>.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -40,7 +39,7 @@ internal sealed unsafe class InlinedFunctions
     /// <summary>Takes the file over if it has debug information that we can use; else null, and the file is the caller's.</summary>
     /// <param name="moved">What was added to the addresses in the file when it was linked anew (prelink).</param>
     public static InlinedFunctions? Of(ElfFile file, ulong moved) =>
-        LibDw.IsPresent && SizeOf(file) is > 0 and <= MaxSize and var size ? new InlinedFunctions(file, moved, size) : null;
+        LibDw.IsPresent && DebugSections.SizeOf(file, MaxSize) is > 0 and var size ? new InlinedFunctions(file, moved, size) : null;
 
     public bool Owns(ElfFile other) => file == other;
 
@@ -67,36 +66,6 @@ internal sealed unsafe class InlinedFunctions
         }
     }
 
-    // Bytes of debug information once unpacked; 0 if there is none, or if it needs other files: those are named by
-    // the file, which is not to be trusted, and libdw would open whatever the name leads to.
-    private static long SizeOf(ElfFile file)
-    {
-        long size = 0;
-        if (file.Section(".debug_info") is not { Type: not SectionType.NoBits } || file.Section(".gnu_debugaltlink") is not null)
-        {
-            return 0;
-        }
-
-        foreach (var section in file.Sections.Where(section => section.Type != SectionType.NoBits))
-        {
-            if (section.Name.StartsWith(".zdebug", StringComparison.Ordinal) || section.Size > MaxSize)
-            {
-                return 0;
-            }
-
-            size += section.Name.StartsWith(".debug", StringComparison.Ordinal) ? Unpacked(file, section) : 0;
-        }
-
-        return size;
-    }
-
-    // A header of 24 bytes: type (4), nothing (4), size (8), alignment (8).
-    private static long Unpacked(ElfFile file, ElfSection section) =>
-        !section.IsCompressed ? (long)section.Size
-        : file.Data(section) is { Length: >= 24 } data
-            ? (long)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(data[8..]), MaxSize + 1)
-            : MaxSize + 1;
-
     /// <summary>Where the code of each unit lies.</summary>
     private List<UnitRange> Index()
     {
@@ -112,20 +81,13 @@ internal sealed unsafe class InlinedFunctions
         for (ulong at = 0; found.Count < MaxUnits && Stopwatch.GetElapsedTime(since) < MaxTimeToIndex
             && LibDw.NextUnit(dwarf, at, out var next, out var header, null, null, null) == 0 && next > at; at = next)
         {
-            if (LibDw.DieAt(dwarf, at + header, out var die) is not null && !IsSplit(die))
+            if (LibDw.DieAt(dwarf, at + header, out var die) is not null && !DebugSections.IsSplit(die))
             {
                 AddRanges(die, at + header, found);
             }
         }
 
         return found;
-    }
-
-    // The rest of the unit is in another file (.dwo).
-    private static bool IsSplit(in LibDw.Die die)
-    {
-        const uint splitName = 0x76, gnuSplitName = 0x2130;
-        return LibDw.HasAttribute(die, splitName) != 0 || LibDw.HasAttribute(die, gnuSplitName) != 0;
     }
 
     private static void AddRanges(in LibDw.Die die, ulong at, List<UnitRange> into)

@@ -47,7 +47,10 @@ internal static class UsdtBinder
             var slot = spec.AddRow(name, TargetKind.Usdt, file.Display);
             foreach (var site in probe.Sites)
             {
-                spec.AddProbe(new UserProbe(slot, file.Binary.Path, site.FileOffset, site.SemaphoreOffset));
+                spec.AddProbe(new UserProbe(slot, file.Binary.Path, site.FileOffset, site.SemaphoreOffset)
+                {
+                    Operands = site.Arguments,
+                });
             }
         }
     }

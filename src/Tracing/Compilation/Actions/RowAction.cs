@@ -49,7 +49,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom, StackBottom);
         ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
-            : new RegisterSources(context, temporaries, saved);
+            : new RegisterSources(context, temporaries, sent.Scope.UsdtOperands, saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
         saved?.Take(code);
         EmitConditions(code, sources, temporaries);

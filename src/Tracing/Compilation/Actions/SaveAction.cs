@@ -73,7 +73,7 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
             code.Add(Store(Width.U64, Register.R10, (short)(value + offset), 0));
         }
 
-        var sources = new RegisterSources(context, new Temporaries(value, -512), null);
+        var sources = new RegisterSources(context, new Temporaries(value, -512), [], null);
         foreach (var (index, source) in (sent.Saved ?? []).Index())
         {
             sources.Emit(code, source, Filter.Out);

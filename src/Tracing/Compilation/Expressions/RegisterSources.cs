@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Actions;
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Usdt;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 using static BpfDashboard.Tracing.Bytecode.Register;
 
@@ -9,8 +10,10 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 
 /// <summary>Where the context is the <c>pt_regs</c> of a function: kprobes and uprobes, at entries, returns and offsets.</summary>
 /// <param name="temporaries">For the registers of system calls, which are read from memory.</param>
+/// <param name="operands">At a USDT probe: where its arguments are.</param>
 /// <param name="entry">At a return that wants to know it: what was saved at the entry.</param>
-internal sealed class RegisterSources(Register context, Temporaries temporaries, SavedEntry? entry) : ISourceEmitter
+internal sealed class RegisterSources(Register context, Temporaries temporaries, IReadOnlyList<UsdtOperand> operands, SavedEntry? entry)
+    : ISourceEmitter
 {
     /// <summary>The arguments of a system call: the fourth is not where functions have theirs.</summary>
     private static readonly string[] SystemCallRegisters = ["di", "si", "dx", "r10", "r8", "r9"];
@@ -35,6 +38,8 @@ internal sealed class RegisterSources(Register context, Temporaries temporaries,
             case SystemCallArgumentSource argument:
                 SystemCallArgument(code, Cpu.Registers[SystemCallRegisters[argument.Register]]);
                 break;
+            case UsdtArgumentSource argument:
+                return new UsdtOperands(code, context, temporaries).Emit(operands.ElementAtOrDefault(argument.Index), fault);
             case EntrySource { Argument: var argument } when entry is not null:
                 entry.Argument(code, argument, fault);
                 return true;

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Types;
+using BpfDashboard.Tracing.Usdt;
 
 namespace BpfDashboard.Tracing.Expressions.Checking;
 
@@ -62,6 +63,9 @@ public sealed record ProbeScope
 
     /// <summary>The types of a USDT probe's arguments; null if they are not known.</summary>
     public IReadOnlyList<DataType>? UsdtArguments { get; init; }
+
+    /// <summary>Where a USDT probe has its arguments; of another site of the same probe they may be elsewhere.</summary>
+    public IReadOnlyList<UsdtOperand> UsdtOperands { get; init; } = [];
 
     /// <summary>Names with a dollar that only one tool has: argdist's <c>$PID</c>.</summary>
     public IReadOnlyDictionary<string, Builtin> MoreNames { get; init; } = new Dictionary<string, Builtin>();

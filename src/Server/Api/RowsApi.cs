@@ -1,0 +1,84 @@
+using System.ComponentModel;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Recordings;
+using BpfDashboard.Server.Sessions;
+
+namespace BpfDashboard.Server.Api;
+
+/// <summary>The events of a session one by one, as the live table shows them.</summary>
+internal static class RowsApi
+{
+    /// <summary>Maps <c>rows</c> and <c>rows/{number}</c> below a session.</summary>
+    public static void MapRows(this IEndpointRouteBuilder sessions)
+    {
+        sessions.MapGet("/{id}/rows", Rows).WithName("getRows")
+            .WithSummary("A window of the events of a session with rows (trace), of those that match")
+            .WithDescription(
+                "Rows are known by their numbers, from 0 on; those before 'first' were let go of. One answer looks for "
+                + "50 ms at most: while 'looked' is smaller than 'end', ask again to get further. "
+                + "For all rows of a range, export the session.")
+            .Produces<RowPage>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        sessions.MapGet("/{id}/rows/{number:long}", Row).WithName("getRow")
+            .WithSummary("All that is known of one event: its values, the fields of structs, its line of text")
+            .Produces<RowDetails>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static IResult Rows(string id, SessionManager manager, [AsParameters] RowsWanted wanted)
+    {
+        if (manager.FindSession(id) is not { } session)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var query = wanted.ToQuery();
+        return (session.Recording.Rows, RowSearch.WhyNot(query)) switch
+        {
+            (null, _) => Problems.Answer(
+                StatusCodes.Status400BadRequest, "The session only counts: it has no events to show one by one.", null),
+            (_, { } problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null),
+            var (rows, _) => Answer(query, rows.Search.Page(query)),
+        };
+    }
+
+    private static IResult Answer(RowQuery query, RowPage page) => page.Problem is { } problem
+        ? Problems.OfSpec(query.Filter ?? "", [problem], "The filter has mistakes.")
+        : TypedResults.Ok(page);
+
+    private static IResult Row(string id, long number, SessionManager manager) =>
+        manager.FindSession(id)?.Recording.Rows?.ToDetails(number) is { } details
+            ? TypedResults.Ok(details)
+            : TypedResults.NotFound();
+}
+
+/// <summary>What is asked for, in the query of an address; all of it may be left out.</summary>
+internal sealed record RowsWanted
+{
+    private const int UsualCount = 100;
+
+    [Description("A condition over columns, as comm == \"curl\" && sk_dport == 443; time is in milliseconds")]
+    public string? Filter { get; init; }
+
+    [Description("What must be in the text of the event, small letters or capital")]
+    public string? Text { get; init; }
+
+    [Description("A column's name to sort by; the order in which events came if left out")]
+    public string? Sort { get; init; }
+
+    [Description("true to turn the order around")]
+    public bool? Descending { get; init; }
+
+    [Description("Only events with smaller numbers")]
+    public long? Until { get; init; }
+
+    [Description("How many matching events to pass over; negative to count from the end; 0 if left out")]
+    public long? From { get; init; }
+
+    [Description("How many to answer with, 1 to 500; 100 if left out")]
+    public int? Count { get; init; }
+
+    public RowQuery ToQuery() => new(
+        Filter, Text, Sort, Descending ?? false, Until, From ?? 0, Count ?? UsualCount);
+}
