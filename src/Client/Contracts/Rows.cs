@@ -48,7 +48,9 @@ public sealed record RowPage(
 /// <param name="Number">Its number, from 0 on.</param>
 /// <param name="Ms">Session time, in milliseconds.</param>
 /// <param name="Slot">What was hit: an index in the session's targets, whose name is the column FUNC.</param>
-/// <param name="Message">The event in words; null without a format.</param>
+/// <param name="Message">
+/// The event in words: by its format, or by the names of its values if only other probes have one; null if none has.
+/// </param>
 /// <param name="Cells">The values, by the index of their column; null where this probe has no such value.</param>
 public sealed record RowView(
     long Number, double Ms, int Cpu, int Pid, int Tid, string Comm, int Slot, string? Message,

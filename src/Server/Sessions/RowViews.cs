@@ -22,7 +22,7 @@ internal static class RowViews
         var (renderer, row) = (rows.Renderer, numbered.Row);
         return new RowView(
             numbered.Number, rows.Clock.Milliseconds(row), row.Cpu, row.Pid, row.Tid, RowRenderer.Comm(row), row.Slot,
-            renderer.Message(row), [.. renderer.Columns.Select((_, column) => ToCell(renderer.Show(row, column)))]);
+            renderer.HasMessage ? renderer.Words(row) : null, [.. renderer.Columns.Select((_, column) => ToCell(renderer.Show(row, column)))]);
     }
 
     /// <summary>All that is known of one row; null if it was let go of, or has not come yet.</summary>

@@ -34,12 +34,13 @@ export function columnsOf({ info, startedAt, nameOf }: ColumnSource): Column[] {
     fixed('tid', 'The thread', ({ tid }) => ({ text: String(tid) }), { isNumber: true }),
     fixed('comm', 'The name of the thread', ({ comm }) => ({ text: comm })),
     fixed('func', 'What was hit', ({ slot }) => ({ text: nameOf(slot) })),
+    // In front of the values, as in BCC's lines: several probes have many columns, and each event only some of them.
+    ...(info.hasMessage
+      ? [fixed('message', 'The event in words', ({ message }) => ({ text: message ?? '' }))] : []),
     ...info.columns.map((value, i): Column => ({
       key: value.name, label: value.label, title: `${value.label}\n${value.type}, in filters: ${value.name}`,
       isNumber: value.isNumber, isFilterable: true, isUsual: true, cell: row => row.cells[i] ?? null,
     })),
-    ...(info.hasMessage
-      ? [fixed('message', 'The event in words', ({ message }) => ({ text: message ?? '' }))] : []),
   ];
 }
 

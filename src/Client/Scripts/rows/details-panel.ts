@@ -129,6 +129,6 @@ function stackPart(title: string, frames: readonly FrameInfo[] | null | undefine
   }
   const list = frames.length > 0
     ? make('ol', { className: 'rw-stack' }, ...frames.map(frame => make('li', {}, visibleText(frameText(frame)))))
-    : make('p', { className: 'ct-muted' }, 'none could be read');
+    : make('p', { className: 'ct-muted' }, 'no frames');
   return [make('h3', {}, title), list];
 }

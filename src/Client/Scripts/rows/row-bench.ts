@@ -62,6 +62,7 @@ export class RowBench {
   readonly #clear = make('button', { type: 'button', onclick: () => this.#choose({ filter: '', text: '' }) }, 'Show all events');
   readonly #empty = make('div', { className: 'rw-empty', hidden: true }, this.#emptyText, this.#clear);
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
+  readonly #seenAgain = () => this.#painter.ask();
   readonly #readAddress = () => this.#apply(decodeRows(location.hash));
   #view: RowViewState = decodeRows(location.hash);
   #seen: readonly Column[] = [];
@@ -72,12 +73,13 @@ export class RowBench {
 
   constructor(private readonly element: HTMLElement, private readonly source: RowSource, line: HTMLElement, isRunning: boolean) {
     this.#loader = new RowLoader(this.#lane, query => source.rows(query), {
-      wish: () => source.isLive ? this.#window.wish(this.#grid.sight, source.model.end) : null,
+      // A page that nobody sees asks for nothing.
+      wish: () => source.isLive && !document.hidden ? this.#window.wish(this.#grid.sight, source.model.end) : null,
       answered: (query, page) => this.#answered(query, page),
       failed: error => this.#failed(error),
     });
     this.#grid = new RowGrid({
-      scrolled: isAtEnd => this.#scrolled(isAtEnd), sort: key => this.#sort(key),
+      scrolled: isAtEnd => this.#scrolled(isAtEnd), resized: () => this.#painter.now(), sort: key => this.#sort(key),
       pick: (index, column) => this.#pick(index, column), key: event => this.#key(event),
       menu: (index, column, at) => this.#openMenu(index, column, at),
     });
@@ -108,11 +110,13 @@ export class RowBench {
     this.#grid.dispose();
     this.#menu.close(false);
     removeEventListener('hashchange', this.#readAddress);
+    document.removeEventListener('visibilitychange', this.#seenAgain);
     this.element.replaceChildren();
   }
 
   #build(line: HTMLElement): void {
     addEventListener('hashchange', this.#readAddress);
+    document.addEventListener('visibilitychange', this.#seenAgain);
     this.#bar.columns = this.source.columns;
     this.element.replaceChildren(
       make('div', { className: 'ct-summary' }, make('span', {}, this.#events, ' events'), this.#rate, this.#cost, line),

@@ -31,6 +31,8 @@ export interface GridView {
 export interface GridEvents {
   /** The user scrolled: what is in sight has changed. */
   scrolled(isAtEnd: boolean): void;
+  /** More may be in sight than before. */
+  resized(): void;
   sort(key: string): void;
   /** A cell was clicked. */
   pick(index: number, column: number): void;
@@ -55,7 +57,6 @@ export class RowGrid {
   readonly #elements = new Map<number, RowElement>();
   readonly #spare: RowElement[] = [];
   readonly #size: SizeWatch;
-  #view: GridView | null = null;
   #map = new ScrollMap(0, 0);
   /** Which pixel of the list is on top, from its origin. */
   #offset = 0;
@@ -69,7 +70,7 @@ export class RowGrid {
     this.#layer = make('div', { className: 'rw-layer', role: 'presentation' }, make('div', { role: 'rowgroup' }, this.#head.element), this.#rows);
     this.#sizer = make('div', { className: 'rw-sizer', role: 'presentation' }, this.#layer);
     this.element.append(this.#sizer);
-    this.#size = new SizeWatch(this.element, () => this.#view && this.show(this.#view));
+    this.#size = new SizeWatch(this.element, () => events.resized());
     this.#listen();
   }
 
@@ -86,7 +87,6 @@ export class RowGrid {
 
   show(view: GridView): void {
     this.#size.measure();
-    this.#view = view;
     this.#place(view);
     this.#drawHead(view);
     this.#drawRows(view);
