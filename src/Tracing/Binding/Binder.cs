@@ -36,7 +36,25 @@ public static class Binder
             BindProbe(probe, spec);
         }
 
+        Explain(syntax, spec);
         return diagnostics.Count == before ? spec.Finish(syntax, options) : null;
+    }
+
+    /// <summary>Options of BCC that are accepted, but have nothing to do here.</summary>
+    private static void Explain(CommandSyntax syntax, SpecInProgress spec)
+    {
+        foreach (var (option, why) in new[]
+        {
+            (OptionId.Include, "-I is not needed: types come from the kernel itself"),
+            (OptionId.SymbolFiles, "-s is not needed: symbols are read of every file that is mapped, when it is first seen"),
+            (OptionId.BufferPages, "-b is not needed: there is one buffer for all probes, of 16 MiB"),
+        })
+        {
+            if (syntax.Has(option))
+            {
+                spec.Note(why);
+            }
+        }
     }
 
     /// <summary>One file per kind in the folder <c>Kinds</c>.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Specs;
 using BpfDashboard.Tracing.Types;
+using BpfDashboard.Tracing.Usdt;
 
 namespace BpfDashboard.Tracing.Expressions.Checking;
 
@@ -104,7 +105,9 @@ internal sealed class NameChecker(CheckContext context)
         Limit == 0 ? null : Limit == 1 ? "write arg1" : $"arg1 to arg{Limit}");
 
     private TypedExpression? InItsPlace(IdentifierSyntax syntax, DataType type, ValueSource source) =>
-        Scope.IsReturn ? context.Fail(
+        source is UsdtArgumentSource { Index: var index } && Scope.UsdtOperands.ElementAtOrDefault(index) is UsdtUnsupported unread
+            ? context.Fail(syntax.Span, $"'{syntax.Name}' cannot be read: {unread.Reason}", "leave it out")
+        : Scope.IsReturn ? context.Fail(
             syntax.Span,
             $"'{syntax.Name}' is gone when the function returns",
             $"write $entry({syntax.Name}): what it was at the entry")
