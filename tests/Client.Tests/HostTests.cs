@@ -57,7 +57,9 @@ public sealed class HostTests : ClientTest
         var home = Render<Home>();
         Assert.Equal("Not here: kernel functions", home.Find(".not-here summary").TextContent);
         Assert.False(home.Find(".not-here").HasAttribute("open"));
-        Assert.Equal(["vfs_*", "stackcount -P tcp_sendmsg"], home.FindAll(".chip-not-here").Select(chip => chip.TextContent));
+        Assert.Equal(
+            ["vfs_*", "stackcount -P tcp_sendmsg", "trace 'tcp_connect \"%s port %d\", ntop(sk->sk_daddr), ntohs(sk->sk_dport)'"],
+            home.FindAll(".chip-not-here").Select(chip => chip.TextContent));
         var marked = home.FindAll(".chip-not-here")[0];
         Assert.Equal("kernel functions: not here, because built without kprobes (CONFIG_KPROBES)", marked.GetAttribute("title"));
         Assert.Equal(marked.GetAttribute("title"), marked.GetAttribute("aria-description"));
