@@ -253,6 +253,28 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
         Assert.Empty(page.Errors);
     }
 
+    /// <summary>A large tree is grown over many drawings; what is there of it so far is not the function's share.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task A_sandwich_of_a_large_tree_never_shows_a_part_of_the_numbers()
+    {
+        var page = await harness.OpenAsync();
+        await page.StartAsync(100_000, 20);
+        await page.Tab("Sandwich").ClickAsync();
+        await page.Page.EvaluateAsync("""
+            () => {
+              const title = document.querySelector('.sv-sandwich-title');
+              window.titles = [];
+              new MutationObserver(() => window.titles.push(title.textContent))
+                .observe(title, { childList: true, characterData: true, subtree: true });
+            }
+            """);
+        await page.Page.Locator(".sv-lesson").GetByRole(AriaRole.Button).First.ClickAsync();
+        await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync(" of all");
+        var titles = await page.Page.EvaluateAsync<string[]>("window.titles");
+        Assert.Contains(titles, title => title.EndsWith("adding up…", StringComparison.Ordinal));
+        Assert.Single(titles, title => title.Contains(" of all", StringComparison.Ordinal));
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task A_frozen_picture_stays_while_the_badge_counts()
     {

@@ -20,6 +20,8 @@ export class Sandwich {
   readonly #lesson: SandwichLesson;
   readonly #callers: Half;
   readonly #callees: Half;
+  /** The function whose numbers are in the title. */
+  #counted: string | null = null;
 
   constructor(model: StackModel, actions: FrameActions, pick: (name: string) => void) {
     this.#callers = new Half(model, actions, pick, true);
@@ -40,10 +42,20 @@ export class Sandwich {
       return true;
     }
     const [above, below] = [this.#callers.draw(scene, subject), this.#callees.draw(scene, subject)];
-    const all = scene.totals.total[0]!;
-    const { total } = this.#callees;
-    setText(this.#title, `${visibleText(subject)} · ${formatCount(total)} events, ${formatShare(share(total, all))} of all`);
+    this.#drawTitle(scene, subject, above && below);
     return above && below;
+  }
+
+  /** Numbers that are still being added up would be taken for the whole, so the last whole ones stay meanwhile. */
+  #drawTitle(scene: Scene, subject: string, isComplete: boolean): void {
+    if (isComplete) {
+      const { total } = this.#callees;
+      const ofAll = formatShare(share(total, scene.totals.total[0]!));
+      setText(this.#title, `${visibleText(subject)} · ${formatCount(total)} events, ${ofAll} of all`);
+      this.#counted = subject;
+    } else if (this.#counted !== subject) {
+      setText(this.#title, `${visibleText(subject)} · adding up…`);
+    }
   }
 
   dispose(): void {
