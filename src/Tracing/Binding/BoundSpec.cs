@@ -98,7 +98,7 @@ public sealed record RowOptions
     /// Most events a second, of all CPUs together; more are counted, but not shown. What one reader takes in without
     /// falling behind, and far more than anyone reads: it keeps a mistake from drowning the host.
     /// </summary>
-    public int EventsPerSecond { get; init; } = 2_000_000;
+    public int EventsPerSecond { get; init; } = 4_000_000;
 
     /// <summary>Most bytes of a text, with the 0 at its end (<c>-Z</c>).</summary>
     public int StringSize { get; init; } = 80;

@@ -30,6 +30,16 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     /// <summary>BPF_F_USER_STACK.</summary>
     private const int UserStackFlag = 1 << 8;
 
+    /// <summary>BPF_RB_AVAIL_DATA.</summary>
+    private const int AvailableData = 0;
+
+    /// <summary>BPF_RB_NO_WAKEUP.</summary>
+    private const int NoWakeup = 1;
+
+    /// <summary>BPF_RB_FORCE_WAKEUP.</summary>
+    private const int ForceWakeup = 2;
+
+    private const string Quiet = "quiet";
     private const string SameWindow = "same_window";
     private const string RingFull = "ring_full";
     private const string Guarded = "guarded";
@@ -62,11 +72,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
         EmitStacks(code, context);
-        code.Add(
-            Move(Register.R1, Register.R8),
-            Move(Register.R2, 0),
-            Call(Helper.RingbufSubmit),
-            Jump(Filter.Out));
+        EmitSubmit(code);
         EmitLoss(code);
         CountAction.EmitOut(code);
     }
@@ -168,6 +174,23 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
             }
         }
     }
+
+    /// <summary>
+    /// Ticks read the buffer ten times a second, so nobody is woken for an event, which would cost more than the event;
+    /// only once the buffer fills faster than that.
+    /// </summary>
+    private void EmitSubmit(Assembler code) => code
+        .Add(
+            LoadMap(Register.R1, rows.RingMap),
+            Move(Register.R2, AvailableData),
+            Call(Helper.RingbufQuery),
+            Move(Register.R1, Register.R8),
+            Move(Register.R2, NoWakeup),
+            JumpIf(JumpOperation.Less, Register.R0, RowImage.RingSize / 8, Quiet),
+            Move(Register.R2, ForceWakeup))
+        .Label(Quiet).Add(
+            Call(Helper.RingbufSubmit),
+            Jump(Filter.Out));
 
     private void EmitLoss(Assembler code)
     {
