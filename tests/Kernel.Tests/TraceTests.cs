@@ -190,4 +190,15 @@ public sealed class TraceTests
         Assert.Contains(values, text => text.StartsWith("-7 6000000000 ", StringComparison.Ordinal) && text.Length > 20);
         Assert.Equal(["arg1", "arg2", "arg3"], trace.Columns());
     }
+
+    [Fact(Timeout = Timeout)]
+    public async Task A_whole_array_of_a_record_is_sent()
+    {
+        using var workload = Workload.Start();
+        using var trace = Traced.Start($"-p {workload.Pid} 't:raw_syscalls:sys_enter (args->id == 121) \"%v %ld\", args->args, args->args[0]'");
+        await workload.RunAsync("getpgid 2");
+        var values = trace.Finish();
+        Assert.Equal(2, values.Count);
+        Assert.All(values, value => Assert.Matches("^0{16}[0-9A-F]{80} 0$", value));
+    }
 }
