@@ -23,6 +23,11 @@ public sealed class KernelTraceTests
         Assert.Equal(["\"/nonexistent/file\"", "-2"], trace.Finish());
     }
 
+    [Fact]
+    public void Who_asks_for_do_sys_open_is_told_where_files_are_opened_today() => Assert.Contains(
+        Counting.Compile("trace 'do_sys_open \"%s\", arg2'").Bound!.Notes, // Compile fails the test without one
+        note => note.Contains("do_sys_openat2", StringComparison.Ordinal));
+
     [Fact(Timeout = Timeout)]
     public async Task A_connection_has_address_and_port_of_its_socket()
     {
