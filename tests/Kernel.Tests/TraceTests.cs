@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Elf;
+
 namespace BpfDashboard.Kernel.Tests;
 
 /// <summary>What trace shows of calls whose arguments are known.</summary>
@@ -119,7 +121,10 @@ public sealed class TraceTests
         using var trace = Traced.Start($"-K -U -p {workload.Pid} '{Workload.ValuesFile}:answer' t:syscalls:sys_enter_openat");
         await workload.RunAsync("answer 1", "open 1");
         Assert.Equal(2, trace.Finish().Count);
-        Assert.NotEmpty(trace.Stack(trace.Rows[0], isUser: true).Addresses);
+        var atEntry = trace.Stack(trace.Rows[0], isUser: true).Addresses;
+        var functions = ElfBinary.Read(Workload.ValuesFile).Functions.ToDictionary(function => function.Name, function => function.FileOffset);
+        const ulong longest = 4096; // run is no longer
+        Assert.InRange(atEntry[1] - atEntry[0] + functions["answer"], functions["run"], functions["run"] + longest);
         Assert.NotEmpty(trace.Stack(trace.Rows[1], isUser: true).Addresses);
     }
 

@@ -51,7 +51,7 @@ internal sealed class Traced : IDisposable
     internal (ulong[] Addresses, int Errno) Stack(Row row, bool isUser)
     {
         var layout = new EventLayout(_bound.Events[row.Event], _bound.Options.Rows!); // trace has them
-        return EventLayout.ReadStack(row, (isUser ? layout.UserStack : layout.KernelStack)!.Value); // only if asked for
+        return (isUser ? layout.ReadUserStack(row) : layout.ReadKernelStack(row))!.Value; // only if asked for
     }
 
     public void Dispose() => _session.Dispose();

@@ -34,6 +34,15 @@ public sealed class EventLayout
     /// <summary>Most bytes of a record, which instructions can address; the ring buffer has room for a thousand of these.</summary>
     public const int MaxSize = 16 << 10;
 
+    /// <summary>Where in the part of the kernel stack its frames begin.</summary>
+    internal const int KernelFrames = sizeof(long);
+
+    /// <summary>Where in the part of the user stack the caller's address lies, 0 if it is not known (u64).</summary>
+    internal const int Caller = sizeof(long);
+
+    /// <summary>Where in the part of the user stack its frames begin.</summary>
+    internal const int UserFrames = Caller + sizeof(ulong);
+
     private readonly ValueLayout[] _values;
 
     /// <summary>The layout of an event in a session with such options.</summary>
@@ -48,15 +57,15 @@ public sealed class EventLayout
             offset += (size + 7) & ~7;
         }
 
-        KernelStack = options.KernelStack ? TakeStack(ref offset) : null;
-        UserStack = options.UserStack ? TakeStack(ref offset) : null;
+        KernelStack = options.KernelStack ? Take(ref offset, KernelFrames + StackRecord.MaxPart) : null;
+        UserStack = options.UserStack ? Take(ref offset, UserFrames + StackRecord.MaxPart) : null;
         Size = offset;
     }
 
     /// <summary>Where the kernel stack lies: its length in bytes, or a negative errno (s64), then frames; null for none.</summary>
     public int? KernelStack { get; }
 
-    /// <summary>The same of the user stack.</summary>
+    /// <summary>The same of the user stack, but that the caller's address stands before the frames; null for none.</summary>
     public int? UserStack { get; }
 
     /// <summary>Each value of the event, in order.</summary>
@@ -84,21 +93,40 @@ public sealed class EventLayout
         };
     }
 
-    /// <summary>The addresses of a stack, innermost first, or the errno of why there are none.</summary>
-    /// <param name="part"><see cref="KernelStack"/> or <see cref="UserStack"/>.</param>
-    public static (ulong[] Addresses, int Errno) ReadStack(Row row, int part)
+    /// <summary>The kernel stack of a row, if it has one: addresses, innermost first, or the errno of why there are none.</summary>
+    public (ulong[] Addresses, int Errno)? ReadKernelStack(Row row) =>
+        KernelStack is { } part ? Frames(row.Values.Span[part..], KernelFrames) : null;
+
+    /// <summary>
+    /// The same of the user stack. At a function's first instruction its caller is only on top of the stack, and not in the
+    /// chain of frame pointers yet.
+    /// </summary>
+    public (ulong[] Addresses, int Errno)? ReadUserStack(Row row)
     {
+        if (UserStack is not { } part)
+        {
+            return null;
+        }
+
         var bytes = row.Values.Span[part..];
-        var length = MemoryMarshal.Read<long>(bytes);
-        return length < 0
-            ? ([], (int)-length)
-            : (MemoryMarshal.Cast<byte, ulong>(bytes.Slice(sizeof(long), (int)Math.Min(length, StackRecord.MaxPart))).ToArray(), 0);
+        var caller = MemoryMarshal.Read<ulong>(bytes[Caller..]);
+        var (addresses, errno) = Frames(bytes, UserFrames);
+        var isMissing = caller != 0 && addresses.Length > 0 && (addresses.Length == 1 || addresses[1] != caller);
+        return (isMissing ? [addresses[0], caller, .. addresses.AsSpan(1)] : addresses, errno);
     }
 
-    private static int TakeStack(ref int offset)
+    private static (ulong[] Addresses, int Errno) Frames(ReadOnlySpan<byte> part, int frames)
+    {
+        var length = MemoryMarshal.Read<long>(part);
+        return length < 0
+            ? ([], (int)-length)
+            : (MemoryMarshal.Cast<byte, ulong>(part.Slice(frames, (int)Math.Min(length, StackRecord.MaxPart))).ToArray(), 0);
+    }
+
+    private static int Take(ref int offset, int size)
     {
         var part = offset;
-        offset += sizeof(long) + StackRecord.MaxPart;
+        offset += size;
         return part;
     }
 

@@ -112,23 +112,15 @@ public sealed partial class RowRenderer
     }
 
     /// <summary>The kernel's part of the stack, without the tracer's own frames; null where none was asked for.</summary>
-    public RowFrames? KernelStack(Row row) => Stack(row, events[row.Event].Layout.KernelStack, null) is { } stack
+    public RowFrames? KernelStack(Row row) => Stack(events[row.Event].Layout.ReadKernelStack(row), null) is { } stack
         ? stack with { Frames = [.. stack.Frames.SkipWhile(frame => TracerFrames.Contains(frame.Name))] }
         : null;
 
     /// <summary>The process's part of the stack; null where none was asked for.</summary>
-    public RowFrames? UserStack(Row row) => Stack(row, events[row.Event].Layout.UserStack, row.Pid);
+    public RowFrames? UserStack(Row row) => Stack(events[row.Event].Layout.ReadUserStack(row), row.Pid);
 
-    private RowFrames? Stack(Row row, int? part, int? pid)
-    {
-        if (part is not { } place)
-        {
-            return null;
-        }
-
-        var (addresses, errno) = EventLayout.ReadStack(row, place);
-        return new RowFrames(names.Stack(pid, addresses), errno);
-    }
+    private RowFrames? Stack((ulong[] Addresses, int Errno)? stack, int? pid) =>
+        stack is var (addresses, errno) ? new RowFrames(names.Stack(pid, addresses), errno) : null;
 
     private string Message(Row row, FormatSyntax format)
     {

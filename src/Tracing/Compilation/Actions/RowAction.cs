@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
+using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Types;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
@@ -71,7 +72,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         EmitReserve(code);
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
-        EmitStacks(code, context);
+        EmitStacks(code, context, place);
         EmitSubmit(code);
         EmitLoss(code);
         CountAction.EmitOut(code);
@@ -156,23 +157,46 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         Move(Register.R2, RowRecord.CommLength),
         Call(Helper.GetCurrentComm));
 
-    /// <summary>The length of each part, or a negative errno, then room for the frames.</summary>
-    private void EmitStacks(Assembler code, Register context)
+    private void EmitStacks(Assembler code, Register context, HitPlace place)
     {
-        foreach (var (offset, flags) in new[] { (_layout.KernelStack, 0), (_layout.UserStack, UserStackFlag) })
+        if (_layout.KernelStack is { } kernel)
         {
-            if (offset is { } part)
-            {
-                code.Add(
-                    Move(Register.R1, context),
-                    Move(Register.R2, Register.R8),
-                    Alu(AluOperation.Add, Register.R2, RowRecord.HeaderSize + part + sizeof(long)),
-                    Move(Register.R3, StackRecord.MaxPart),
-                    Move(Register.R4, flags),
-                    Call(Helper.GetStack),
-                    Store(Width.U64, Register.R8, (short)(RowRecord.HeaderSize + part), Register.R0));
-            }
+            EmitStack(code, context, RowRecord.HeaderSize + kernel, EventLayout.KernelFrames, flags: 0);
         }
+
+        if (_layout.UserStack is { } user)
+        {
+            EmitStack(code, context, RowRecord.HeaderSize + user, EventLayout.UserFrames, UserStackFlag);
+            EmitCaller(code, context, RowRecord.HeaderSize + user + EventLayout.Caller, place == HitPlace.UserEntry);
+        }
+    }
+
+    /// <summary>The length of the stack, or a negative errno, and the frames.</summary>
+    private static void EmitStack(Assembler code, Register context, int part, int frames, int flags) => code.Add(
+        Move(Register.R1, context),
+        Move(Register.R2, Register.R8),
+        Alu(AluOperation.Add, Register.R2, part + frames),
+        Move(Register.R3, StackRecord.MaxPart),
+        Move(Register.R4, flags),
+        Call(Helper.GetStack),
+        Store(Width.U64, Register.R8, (short)part, Register.R0));
+
+    /// <summary>At a function's first instruction its return address is on top of the stack: see StackAction.</summary>
+    private static void EmitCaller(Assembler code, Register context, int caller, bool isThere)
+    {
+        if (!isThere)
+        {
+            code.Add(Store(Width.U64, Register.R8, (short)caller, 0));
+            return;
+        }
+
+        // The helper writes zeros when the memory cannot be read.
+        code.Add(
+            Load(Width.U64, Register.R3, context, CpuLayout.Current.StackPointerOffset),
+            Move(Register.R1, Register.R8),
+            Alu(AluOperation.Add, Register.R1, caller),
+            Move(Register.R2, sizeof(ulong)),
+            Call(Helper.ProbeReadUser));
     }
 
     /// <summary>
