@@ -52,16 +52,16 @@ internal static class ScriptedRows
         var layout = new EventLayout(Events[BinaryPrimitives.ReadInt32LittleEndian(record.AsSpan(40))], options);
         var longer = new byte[HeaderSize + layout.Size];
         record.CopyTo(longer, 0);
-        Write(layout.KernelStack, kernel);
-        Write(layout.UserStack, user);
+        Write(layout.KernelStack, kernel, begin: sizeof(long));
+        Write(layout.UserStack, user, begin: 2 * sizeof(long)); // no caller is known
         return longer;
 
-        void Write(int? part, ulong[]? frames)
+        void Write(int? part, ulong[]? frames, int begin)
         {
             if (part is { } place)
             {
                 BinaryPrimitives.WriteInt64LittleEndian(longer.AsSpan(HeaderSize + place), frames?.Length * sizeof(ulong) ?? -14);
-                Buffer.BlockCopy(frames ?? [], 0, longer, HeaderSize + place + sizeof(long), (frames?.Length ?? 0) * sizeof(ulong));
+                Buffer.BlockCopy(frames ?? [], 0, longer, HeaderSize + place + begin, (frames?.Length ?? 0) * sizeof(ulong));
             }
         }
     }

@@ -24,6 +24,7 @@ internal sealed class ValueReader
     private readonly DataType type;
     private readonly ValueForm form;
     private readonly bool isReturn;
+    private readonly Func<long, ShownValue?>? known;
 
     public ValueReader(
         BoundSpec bound, ProbeScope scope, IAddressNames names, EventLayout layout, EventValue value, int index)
@@ -38,6 +39,9 @@ internal sealed class ValueReader
         type = value.Value.Type;
         form = layout.Values[index].Form;
         isReturn = form == ValueForm.Number && IsReturn(scope, value);
+
+        // Who wrote a conversion wants what that prints.
+        known = value.Conversion is null && type.Unaliased is IntegerType ? KnownNumbers.For(scope.Name, value.Label) : null;
         IsNumber = form == ValueForm.Number && display is null && Letter != 'c' && Letter != 'p'
             && ScalarText.IsNumber(type, value.Label);
     }
@@ -134,7 +138,7 @@ internal sealed class ValueReader
 
         return isReturn && IsError(number)
             ? new($"{number} ({ErrorNames.Find(number)})", $"{number}")
-            : ScalarText.Show(type, value.Label, number);
+            : known?.Invoke(number) ?? ScalarText.Show(type, value.Label, number);
     }
 
     private ShownValue Show(Display shown, Row row, long number) => shown switch
