@@ -269,7 +269,7 @@ public sealed partial class FlameGraphTests(FlameHarness harness) : IClassFixtur
             }
             """);
         await page.Page.Locator(".sv-lesson").GetByRole(AriaRole.Button).First.ClickAsync();
-        await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync(" of all");
+        await Expect(page.Page.Locator(".sv-sandwich-title")).ToContainTextAsync(" of all", new() { Timeout = 60_000 }); // a few ms of each drawing
         var titles = await page.Page.EvaluateAsync<string[]>("window.titles");
         Assert.Contains(titles, title => title.EndsWith("adding up…", StringComparison.Ordinal));
         Assert.Single(titles, title => title.Contains(" of all", StringComparison.Ordinal));
