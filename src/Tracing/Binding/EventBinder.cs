@@ -112,16 +112,17 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
     /// <summary>Everything that has a name here, as far as it can be shown.</summary>
     private static List<EventValue> Known(ProbeScope scope, ITypeSource types)
     {
-        List<(string Name, TypedExpression Value)> known =
+        List<(ExpressionSyntax Syntax, TypedExpression Value)> known =
         [
             .. Names(scope)
-                .Select(name => (name, Value: Checker.Value(ExpressionParser.Parse(name, [])!, scope, types, []))) // names parse
+                .Select(name => ExpressionParser.Parse(name, [])!) // names parse
+                .Select(name => (name, Value: Checker.Value(name, scope, types, [])))
                 .Where(it => it.Value is { Type: not FloatType })
                 .Select(it => (it.name, it.Value!))
                 .Take(BoundEvent.MaxValues),
         ];
-        var columns = ColumnNames.Of([.. known.Select(it => ExpressionParser.Parse(it.Name, [])!)]);
-        return [.. known.Select((it, index) => new EventValue(columns[index], it.Name, it.Value, null))];
+        var columns = ColumnNames.Of([.. known.Select(it => it.Syntax)]);
+        return [.. known.Select((it, index) => new EventValue(columns[index], $"{it.Syntax}", it.Value, null))];
     }
 
     private static IEnumerable<string> Names(ProbeScope scope) => scope.Site switch

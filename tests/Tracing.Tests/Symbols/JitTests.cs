@@ -12,6 +12,7 @@ public sealed class JitTests
     public async Task Functions_of_node_are_named()
     {
         NativeTools.Require("node");
+        using var folder = new TemporaryFolder();
         var start = new ProcessStartInfo("node", ["--perf-basic-prof", "--always-sparkplug", "-e", """
             function busiest(n) { let sum = 0; for (let i = 0; i < n; i++) sum += i % 7; return sum; }
             for (let i = 0; i < 500; i++) busiest(1000);
@@ -22,7 +23,10 @@ public sealed class JitTests
                 console.log('ready');
                 process.stdin.on('end', () => process.exit()).resume();
             });
-            """]);
+            """])
+        {
+            WorkingDirectory = folder.Path, // node leaves a log where it runs
+        };
         using var target = Target.Start(start);
         var time = new ManualTime();
         using var symbolizer = new SymbolizerCache("/proc", time).CreateSymbolizer();

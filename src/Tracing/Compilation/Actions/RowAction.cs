@@ -2,7 +2,6 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
-using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Types;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
@@ -24,7 +23,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 {
     private const short KeyOffset = -8;
     private const short TemporariesTop = -8;
-    private const short StackBottom = -512;
     private const int Window = 0;
     private const int Count = 8;
 
@@ -57,14 +55,13 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     public void Emit(Assembler code, Register context, HitPlace place)
     {
         var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9) : null;
-        var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom, StackBottom);
+        var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom);
         ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
             : new RegisterSources(context, temporaries, sent.Scope.UsdtOperands, saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
         saved?.Take(code);
         EmitConditions(code, sources, temporaries);
-        code.Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
         FindGuard(code);
         CountAction.EmitCount(code);
         code.Add(Call(Helper.KtimeGetNs), Move(Register.R7, Register.R0));
@@ -96,7 +93,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     /// <summary>
     /// Keeps the window of the guard for this run. There is none when the session has stopped: then nothing is counted
-    /// any more, though the program may be attached for a while.
+    /// any more, though the program may be attached for a while. R0 = the slot.
     /// </summary>
     private void FindGuard(Assembler code)
     {
@@ -167,7 +164,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         if (_layout.UserStack is { } user)
         {
             EmitStack(code, context, RowRecord.HeaderSize + user, EventLayout.UserFrames, UserStackFlag);
-            EmitCaller(code, context, RowRecord.HeaderSize + user + EventLayout.Caller, place == HitPlace.UserEntry);
+            UserCaller.Emit(
+                code, context, Register.R8, RowRecord.HeaderSize + user + EventLayout.Caller, place == HitPlace.UserEntry);
         }
     }
 
@@ -180,24 +178,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         Move(Register.R4, flags),
         Call(Helper.GetStack),
         Store(Width.U64, Register.R8, (short)part, Register.R0));
-
-    /// <summary>At a function's first instruction its return address is on top of the stack: see StackAction.</summary>
-    private static void EmitCaller(Assembler code, Register context, int caller, bool isThere)
-    {
-        if (!isThere)
-        {
-            code.Add(Store(Width.U64, Register.R8, (short)caller, 0));
-            return;
-        }
-
-        // The helper writes zeros when the memory cannot be read.
-        code.Add(
-            Load(Width.U64, Register.R3, context, CpuLayout.Current.StackPointerOffset),
-            Move(Register.R1, Register.R8),
-            Alu(AluOperation.Add, Register.R1, caller),
-            Move(Register.R2, sizeof(ulong)),
-            Call(Helper.ProbeReadUser));
-    }
 
     /// <summary>
     /// Ticks read the buffer ten times a second, so nobody is woken for an event, which would cost more than the event;

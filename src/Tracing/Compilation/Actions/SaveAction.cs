@@ -25,19 +25,12 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
         EmitKey(code);
         EmitDepth(code);
         EmitValue(code, context, value);
-        code.Add(
-            Move(Register.R2, Register.R10),
-            Alu(AluOperation.Add, Register.R2, KeyOffset),
-            Move(Register.R3, Register.R10),
-            Alu(AluOperation.Add, Register.R3, value),
-            Move(Register.R4, 0),
-            LoadMap(Register.R1, entries.EntriesMap),
-            Call(Helper.MapUpdateElem));
+        Update(code, entries.EntriesMap, value);
         CountAction.EmitOut(code);
     }
 
     /// <summary>The thread and the slot, which is in R0; the depth is 0 as yet.</summary>
-    internal static void EmitKey(Assembler code) => code.Add(
+    private static void EmitKey(Assembler code) => code.Add(
         Store(Width.U32, Register.R10, KeyOffset + EntryImage.Slot, Register.R0),
         Store(Width.U64, Register.R10, KeyOffset + EntryImage.Depth, 0),
         Call(Helper.GetCurrentPidTgid),
@@ -49,22 +42,25 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
         MapLookup.Emit(code, entries.DepthsMap, KeyOffset);
         code.Add(
             JumpIf(JumpOperation.NotEqual, Register.R0, 0, Deeper),
-            Store(Width.U64, Register.R10, DepthOffset, 1),
-            Move(Register.R2, Register.R10),
-            Alu(AluOperation.Add, Register.R2, KeyOffset),
-            Move(Register.R3, Register.R10),
-            Alu(AluOperation.Add, Register.R3, DepthOffset),
-            Move(Register.R4, 0),
-            LoadMap(Register.R1, entries.DepthsMap),
-            Call(Helper.MapUpdateElem),
-            Jump(Save));
-        code.Label(Deeper).Add(
+            Store(Width.U64, Register.R10, DepthOffset, 1));
+        Update(code, entries.DepthsMap, DepthOffset);
+        code.Add(Jump(Save)).Label(Deeper).Add(
                 Load(Width.U64, Register.R1, Register.R0, 0),
                 Store(Width.U64, Register.R10, KeyOffset + EntryImage.Depth, Register.R1),
                 Alu(AluOperation.Add, Register.R1, 1),
                 Store(Width.U64, Register.R0, 0, Register.R1))
             .Label(Save);
     }
+
+    /// <summary>Puts a value that is on the stack under the key.</summary>
+    private static void Update(Assembler code, int map, short value) => code.Add(
+        Move(Register.R2, Register.R10),
+        Alu(AluOperation.Add, Register.R2, KeyOffset),
+        Move(Register.R3, Register.R10),
+        Alu(AluOperation.Add, Register.R3, value),
+        Move(Register.R4, 0),
+        LoadMap(Register.R1, map),
+        Call(Helper.MapUpdateElem));
 
     private void EmitValue(Assembler code, Register context, short value)
     {
@@ -73,7 +69,7 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
             code.Add(Store(Width.U64, Register.R10, (short)(value + offset), 0));
         }
 
-        var sources = new RegisterSources(context, new Temporaries(value, -512), [], null);
+        var sources = new RegisterSources(context, new Temporaries(value), [], null);
         foreach (var (index, source) in (sent.Saved ?? []).Index())
         {
             sources.Emit(code, source, Filter.Out);

@@ -1,6 +1,5 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
@@ -63,7 +62,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
         FillOwner(code);
         Collect(code, stacks.Options.Kernel, flags: 0, Register.R8, KernelResult, Scratch.KernelLength);
         Collect(code, stacks.Options.User, UserStack, Register.R9, UserResult, Scratch.UserLength, _unwinder);
-        ReadCaller(code, stacks.Options.User && place == HitPlace.UserEntry);
+        UserCaller.Emit(code, Register.R6, Register.R7, Record(Caller), stacks.Options.User && place == HitPlace.UserEntry);
         StackHash.Emit(code, Register.R7, "kernel", Part(KernelResult, Scratch.KernelLength, KernelHash));
         StackHash.Emit(code, Register.R7, "user", Part(UserResult, Scratch.UserLength, UserHash) with
         {
@@ -226,27 +225,6 @@ internal sealed class StackAction(StackImage stacks) : IAction
                 Store(Width.U64, Register.R7, Record(UserEnd), Register.R1),
                 Jump(Collected))
             .Label(WithoutTables);
-    }
-
-    /// <summary>
-    /// At its first instruction a function has not set up its frame, so the frame pointer's chain begins with the
-    /// caller's caller (bcc issue 2555; Linux 6.12 mends it for functions that begin with <c>push %rbp</c>).
-    /// </summary>
-    private static void ReadCaller(Assembler code, bool isThere)
-    {
-        if (!isThere)
-        {
-            code.Add(Store(Width.U64, Register.R7, Record(Caller), 0));
-            return;
-        }
-
-        // The helper writes zeros when the memory cannot be read.
-        code.Add(
-            Load(Width.U64, Register.R3, Register.R6, CpuLayout.Current.StackPointerOffset),
-            Move(Register.R1, Register.R7),
-            Alu(AluOperation.Add, Register.R1, Record(Caller)),
-            Move(Register.R2, sizeof(ulong)),
-            Call(Helper.ProbeReadUser));
     }
 
     /// <summary>

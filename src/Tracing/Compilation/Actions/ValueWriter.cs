@@ -64,11 +64,11 @@ internal sealed class ValueWriter(
             emitter.Address(text, fault);
             if (array.Size > 0 && array.Size <= room)
             {
-                Characters(reads, SpaceOf(text), place, array.Size, fault);
+                Characters(reads, MemoryReads.SpaceOf(text), place, array.Size, fault);
                 return true;
             }
 
-            reads.Text(SpaceOf(text), record, Offset(place) + sizeof(int), room);
+            reads.Text(MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), room);
         }
         else
         {
@@ -94,13 +94,10 @@ internal sealed class ValueWriter(
     private bool Whole(ExpressionEmitter emitter, PlaceExpression value, ValueLayout place, int index, string fault)
     {
         emitter.Address(value, fault);
-        new MemoryReads(code, what => $"whole_{what}_{index}").Bytes(SpaceOf(value), record, Offset(place), place.Size);
+        new MemoryReads(code, what => $"whole_{what}_{index}").Bytes(MemoryReads.SpaceOf(value), record, Offset(place), place.Size);
         code.Add(JumpIf(JumpOperation.NotEqual, Register.R0, 0, fault));
         return true;
     }
-
-    private static MemorySpace SpaceOf(PlaceExpression place) =>
-        place.Space == MemorySpace.Context ? MemorySpace.Kernel : place.Space;
 
     private static short Offset(ValueLayout place) => (short)(RowRecord.HeaderSize + place.Offset);
 }

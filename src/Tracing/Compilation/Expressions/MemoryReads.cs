@@ -35,6 +35,10 @@ internal sealed class MemoryReads(Assembler code, Func<string, string> label)
         _ => MemorySpace.Any,
     };
 
+    /// <summary>By which memory a helper reads a place: a tracepoint's record lies in the kernel's.</summary>
+    internal static MemorySpace SpaceOf(PlaceExpression place) =>
+        place.Space == MemorySpace.Context ? MemorySpace.Kernel : place.Space;
+
     private void Read(MemorySpace space, Register target, int offset, int bytes, Helper kernel, Helper user)
     {
         code.Add(

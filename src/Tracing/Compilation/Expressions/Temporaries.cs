@@ -6,8 +6,11 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 /// </summary>
 /// <param name="top">Offset from R10 of its end.</param>
 /// <param name="bottom">Offset from R10 of its lowest byte.</param>
-internal sealed class Temporaries(short top, short bottom)
+internal sealed class Temporaries(short top, short bottom = Temporaries.StackBottom)
 {
+    /// <summary>All the stack a program has (MAX_BPF_STACK).</summary>
+    private const short StackBottom = -512;
+
     private short _next = top;
 
     /// <summary>The offset from R10 of room for so many bytes.</summary>

@@ -153,7 +153,7 @@ internal sealed class TextComparisons(
     {
         values.Address(place, fault);
         bytes = place.Type.Size > 0 ? Math.Min(bytes, place.Type.Size) : bytes;
-        return place.Space == MemorySpace.Context ? MemorySpace.Kernel : place.Space;
+        return MemoryReads.SpaceOf(place);
     }
 
     private MemorySpace Pointer(TypedExpression pointer, string fault)
