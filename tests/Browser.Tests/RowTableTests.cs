@@ -39,6 +39,18 @@ public sealed class RowTableTests(FlameHarness harness) : IClassFixture<FlameHar
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task The_end_is_reached_while_the_window_is_made_smaller()
+    {
+        var table = await OpenAsync();
+        await table.StartAsync(Million, running: false);
+        await table.CompleteAsync();
+        await Expect(table.Row(0)).ToBeVisibleAsync();
+        await table.Grid.EvaluateAsync("grid => { grid.style.height = '350px'; grid.scrollTop = grid.scrollHeight; }");
+        await Expect(table.Row(Million - 1)).ToBeInViewportAsync();
+        Assert.Empty(table.Errors);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task The_end_is_followed_until_the_user_scrolls_away_from_it()
     {
         var table = await OpenAsync();

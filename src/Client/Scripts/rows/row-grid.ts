@@ -238,6 +238,9 @@ export class RowGrid {
       return; // this did it itself, or it went sideways
     }
     this.#put = scrollTop;
+    if (this.#size.read()) { // a window that was made smaller scrolls before its size is told
+      this.#map = this.#map.seenIn(this.#height);
+    }
     this.#moveTo(this.#map.toOffset(scrollTop));
   }
 

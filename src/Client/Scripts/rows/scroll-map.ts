@@ -23,6 +23,11 @@ export class ScrollMap {
     return this.content > tallest;
   }
 
+  /** The same list in a view of another height. */
+  seenIn(view: number): ScrollMap {
+    return new ScrollMap(this.content, view);
+  }
+
   toOffset(scroll: number): number {
     return Math.min(this.last, this.#scrollable > 0 ? (scroll / this.#scrollable) * this.last : 0);
   }

@@ -9,24 +9,27 @@ export class SizeWatch {
 
   /** `changed` is called when the size has changed, but not when the element is hidden. */
   constructor(private readonly element: HTMLElement, changed: () => void) {
-    this.#observer = new ResizeObserver(() => {
-      const { clientWidth: width, clientHeight: height } = element; // laid out just now: costs nothing
-      if (width > 0 && (width !== this.width || height !== this.height)) {
-        this.width = width;
-        this.height = height;
-        changed();
-      }
-    });
+    this.#observer = new ResizeObserver(() => this.read() && changed()); // laid out just now: costs nothing
     this.#observer.observe(element);
   }
 
   /** For the first drawing, which comes before the observer's first word. */
   measure(): this {
     if (this.width === 0) {
-      this.width = this.element.clientWidth;
-      this.height = this.element.clientHeight;
+      this.read();
     }
     return this;
+  }
+
+  /** Asks the element, and tells whether its size has changed; one that is hidden keeps its size. */
+  read(): boolean {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    if (width === 0 || (width === this.width && height === this.height)) {
+      return false;
+    }
+    this.width = width;
+    this.height = height;
+    return true;
   }
 
   stop(): void {
