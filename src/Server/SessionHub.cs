@@ -55,6 +55,14 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
     /// <exception cref="HubException">There is no such session, or it has no rows.</exception>
     public RowDetails? RowDetails(string sessionId, long number) => FindRows(sessionId).ToDetails(number);
 
+    /// <summary>A histogram of a session over time.</summary>
+    /// <exception cref="HubException">There is no such session, or no such histogram.</exception>
+    public HeatMap HeatMap(string sessionId, HeatMapQuery query)
+    {
+        var recording = Find(sessionId).Recording;
+        return recording.WhyNot(query) is { } problem ? throw new HubException(problem) : recording.HeatMap(query);
+    }
+
     private static async IAsyncEnumerable<Fold[]> WatchAsync(
         Session session, StreamCount streams, long cursor, [EnumeratorCancellation] CancellationToken cancel)
     {

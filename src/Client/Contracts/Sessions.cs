@@ -62,6 +62,9 @@ public sealed record SessionDetails(
     /// <summary>How its events are to be shown one by one; null for a session that only counts.</summary>
     public RowInfo? Rows { get; init; }
 
+    /// <summary>How its distributions are to be shown; null for a session that has none.</summary>
+    public DistributionsInfo? Distributions { get; init; }
+
     /// <summary>In which formats the session can be exported.</summary>
     public IReadOnlyList<ExportFormat> Exports => ExportFormat.Of(this);
 }
@@ -124,6 +127,9 @@ public sealed record Fold(
 
     /// <summary>Which events there are one by one; null for a session that only counts.</summary>
     public RowFold? Rows { get; init; }
+
+    /// <summary>The distributions of the range; null for a session that has none.</summary>
+    public DistributionFold? Distributions { get; init; }
 
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else; empty if nothing was lost.</summary>
     public IReadOnlyList<LossInfo> Losses { get; init; } = [];

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Server.Recordings;
 
@@ -20,6 +21,7 @@ public sealed class Recording
     private readonly int slotCount;
     private readonly StackDefinitions? stacks;
     private readonly RowRecording? rows;
+    private readonly DistributionDefinitions? distributions;
     private readonly Totals running;
     private readonly VarintWriter writer = new();
     private readonly Lock signalGate = new();
@@ -33,9 +35,12 @@ public sealed class Recording
     /// <summary>An empty recording of a session that counts into <paramref name="slotCount"/> slots.</summary>
     /// <param name="hasStacks">Whether the session collects stacks.</param>
     /// <param name="rows">Takes in the session's rows; null for one that shows no events one by one.</param>
-    public Recording(int slotCount, bool hasStacks = false, RowRecording? rows = null)
+    /// <param name="distributions">Puts the keys of its distributions into words; null for one without.</param>
+    public Recording(
+        int slotCount, bool hasStacks = false, RowRecording? rows = null, DistributionRenderer? distributions = null)
     {
         (this.slotCount, this.rows) = (slotCount, rows);
+        this.distributions = distributions is null ? null : new DistributionDefinitions(distributions);
         stacks = hasStacks ? new StackDefinitions() : null;
         running = new Totals(slotCount, 0);
         segments = [new Segment(running.Encode(), sizeHint: 0)];
@@ -50,6 +55,9 @@ public sealed class Recording
     /// <summary>The events one by one; null for a session that only counts.</summary>
     public RowRecording? Rows => rows;
 
+    /// <summary>What is told apart in the session's distributions; null for one that has none.</summary>
+    internal DistributionDefinitions? Distributions => distributions;
+
     /// <summary>Whether its folds have stacks.</summary>
     public bool HasStacks => stacks is not null;
 
@@ -61,17 +69,22 @@ public sealed class Recording
 
     /// <summary>Bytes of memory the ticks, their checkpoints and the definitions of stacks take: they only grow.</summary>
     public long SizeOfTicks =>
-        Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size + (stacks?.Size ?? 0);
+        Volatile.Read(ref sealedSize) + Volatile.Read(ref segments)[^1].Size + (stacks?.Size ?? 0) + (distributions?.Size ?? 0);
 
     /// <summary>Adds a tick and wakes whoever waits for it. For one thread at a time.</summary>
     /// <exception cref="ArgumentException">The tick does not fit to those before it; it was not added.</exception>
     public void Append(Tick tick)
     {
         ObjectDisposedException.ThrowIf(IsComplete, this);
-        new TickCheck(slotCount, stacks?.Known, rows?.Renderer).Check(tick);
+        new TickCheck(slotCount, Known, rows?.Renderer, distributions?.Renderer).Check(tick);
         if (tick.Stacks is { } changes)
         {
             stacks?.Add(changes);
+        }
+
+        if (tick.Distributions is { } distributed)
+        {
+            distributions?.Add(distributed);
         }
 
         Write(tick, tick.Rows is { } block ? rows?.Take(block) ?? default : default);
@@ -111,6 +124,11 @@ public sealed class Recording
     public Fold FoldFromNothing(long from, long to)
     {
         var fold = Fold(from, to);
+        if (fold.Distributions is { Series: int[] grown, Counts: long[] grew } part && distributions is not null)
+        {
+            return fold with { Distributions = distributions.Slice(default, EndBefore(fold.To).Known, grown, grew, part.Sums) };
+        }
+
         return fold.Stacks is not { Series: int[] series, Counts: long[] counts } ? fold
             : fold with { Stacks = stacks?.Slice(default, EndBefore(fold.To).Known, series, counts) };
     }
@@ -197,6 +215,8 @@ public sealed class Recording
         return totals.ToFold(from, to, before.Time.TotalMilliseconds, after.Time.TotalMilliseconds) with
         {
             Stacks = stacks?.Slice(before.Known, after.Known, series, counts),
+            Distributions = distributions?.Slice(
+                before.Known, after.Known, series, counts, [.. series.Select(id => (double)totals.SumOf(id))]),
             Rows = rows is null ? null : new RowFold(after.FirstRow, after.EndRow),
         };
     }
@@ -233,6 +253,9 @@ public sealed class Recording
         return tick < 0 ? default : SegmentAt(tick / Segment.Capacity).EndOf((int)(tick % Segment.Capacity));
     }
 
+    /// <summary>How much is defined by now; null for a session that only counts slots.</summary>
+    private DefinitionCounts? Known => stacks?.Known ?? distributions?.Known;
+
     private Segment SegmentAt(long index) => Volatile.Read(ref segments)[index];
 
     private void Write(Tick tick, LeftOutRows leftOut)
@@ -242,7 +265,7 @@ public sealed class Recording
         writer.Clear();
         Totals.Encode(tick, writer, leftOut);
         segments[^1].Write(index, writer.Written, new TickEnd(
-            tick.End, events, stacks?.Known ?? default, rows?.Store.First ?? 0, rows?.Store.End ?? 0));
+            tick.End, events, Known ?? default, rows?.Store.First ?? 0, rows?.Store.End ?? 0));
         running.Add(tick, leftOut);
         if (index == Segment.Capacity - 1)
         {

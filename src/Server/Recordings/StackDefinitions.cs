@@ -6,7 +6,7 @@ using BpfDashboard.Tracing.Symbols;
 namespace BpfDashboard.Server.Recordings;
 
 /// <summary>How many definitions were known at a moment; the next id of each kind, but nodes count from 1.</summary>
-internal readonly record struct DefinitionCounts(int Frames, int Nodes, int Contexts, int Series);
+internal readonly record struct DefinitionCounts(int Frames, int Nodes, int Contexts, int Series, int Keys = 0);
 
 /// <summary>
 /// The frames, nodes, contexts and series of a session, by id. They are only ever added, by one thread; any thread may

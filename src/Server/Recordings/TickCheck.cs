@@ -8,9 +8,11 @@ namespace BpfDashboard.Server.Recordings;
 /// altered nor read.
 /// </summary>
 /// <param name="Slots">How many slots the session has.</param>
-/// <param name="Known">Definitions before the tick; null for a session without stacks.</param>
+/// <param name="Known">Definitions before the tick; null for a session without any.</param>
 /// <param name="Rows">Reads the session's rows; null for one without.</param>
-internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known, RowRenderer? Rows = null)
+/// <param name="Distributions">Reads the keys of the session's distributions; null for one without.</param>
+internal readonly record struct TickCheck(
+    int Slots, DefinitionCounts? Known, RowRenderer? Rows = null, DistributionRenderer? Distributions = null)
 {
     /// <summary>Returns if all is well.</summary>
     /// <exception cref="ArgumentException">The tick names something that does not exist, or out of order.</exception>
@@ -31,6 +33,32 @@ internal readonly record struct TickCheck(int Slots, DefinitionCounts? Known, Ro
         {
             CheckRows(rows, Rows ?? throw new ArgumentException("A tick has rows, but its session has none."));
         }
+
+        if (tick.Distributions is { } distributions)
+        {
+            CheckDistributions(distributions, Known ?? default, Distributions
+                ?? throw new ArgumentException("A tick has distributions, but its session has none."));
+        }
+    }
+
+    private static void CheckDistributions(DistributionChanges changes, DefinitionCounts known, DistributionRenderer renderer)
+    {
+        foreach (var key in changes.Keys)
+        {
+            if (!renderer.Fits(key))
+            {
+                throw new ArgumentException($"A tick has a key of distribution {key.Distribution} that is none of this session.");
+            }
+        }
+
+        var keys = known.Keys + changes.Keys.Count;
+        foreach (var series in changes.Series)
+        {
+            Require((uint)series.Key < (uint)keys, "key", series.Key, keys);
+        }
+
+        CheckCounts("series", changes.Counts, known.Series + changes.Series.Count);
+        Require(changes.Measures.Count == changes.Counts.Count, "measures", changes.Measures.Count, changes.Counts.Count);
     }
 
     private static void CheckRows(RowBlock rows, RowRenderer renderer)

@@ -5,7 +5,7 @@ namespace BpfDashboard.Server.Recordings;
 
 /// <summary>
 /// Sums over ticks, with the bytes they are stored as: runs, nanoseconds, misses, then the counts of slots, of causes
-/// of loss and of series, each as <see cref="VarintWriter"/> writes counts. Ticks and checkpoints look the same, so a
+/// of loss and of series, and the sums of what was measured in each series, each as <see cref="VarintWriter"/> writes counts. Ticks and checkpoints look the same, so a
 /// range is a sum of some of these and a difference of others.
 /// </summary>
 internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
@@ -13,6 +13,7 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
     private readonly CountSums slots = new(slotCount);
     private readonly CountSums losses = new(LedgerCauses.Count);
     private readonly CountSums series = new(seriesCount);
+    private readonly CountSums sums = new(seriesCount);
     private long runs;
     private long nanoseconds;
     private long misses;
@@ -38,6 +39,14 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
             series.Grow(series.Values.Length + stacks.Series.Count);
             series.Add(stacks.Counts);
         }
+
+        if (tick.Distributions is { } distributions)
+        {
+            series.Grow(series.Values.Length + distributions.Series.Count);
+            series.Add(distributions.Counts);
+            sums.Grow(series.Values.Length);
+            sums.Add(Sums(distributions));
+        }
     }
 
     /// <summary>Adds what was written, or takes it away with a <paramref name="sign"/> of -1.</summary>
@@ -50,6 +59,7 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
         slots.Add(encoded, ref position, sign);
         losses.Add(encoded, ref position, sign);
         series.Add(encoded, ref position, sign);
+        sums.Add(encoded, ref position, sign);
     }
 
     /// <summary>The bytes of these totals, in an array of just that length.</summary>
@@ -62,6 +72,7 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
         writer.Write(slots.Values);
         writer.Write(losses.Values);
         writer.Write(series.Values);
+        writer.Write(sums.Values);
         return writer.Written.ToArray();
     }
 
@@ -83,8 +94,13 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
         }
 
         writer.Write(losses);
-        writer.Write(tick.Stacks?.Counts ?? []);
+        writer.Write(tick.Stacks?.Counts ?? tick.Distributions?.Counts ?? []);
+        writer.Write(tick.Distributions is { } distributions ? Sums(distributions) : []);
     }
+
+    /// <summary>By how much the sums of values grew, by series.</summary>
+    private static CountDelta[] Sums(DistributionChanges changes) =>
+        [.. changes.Counts.Zip(changes.Measures, (count, measure) => new CountDelta(count.Slot, measure.Sum))];
 
     /// <summary>The fold these totals are, for the range they were summed over; its stacks are <see cref="Series"/>.</summary>
     public Fold ToFold(long from, long to, double startMs, double endMs)
@@ -96,8 +112,12 @@ internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
     /// <summary>The series that grew, ascending, and by how much.</summary>
     public (int[] Ids, long[] Counts) Series() => series.ToLists();
 
+    /// <summary>The sum of what was measured in a series.</summary>
+    public long SumOf(int id) => sums.Values[id];
+
     public void Dispose()
     {
+        sums.Dispose();
         slots.Dispose();
         losses.Dispose();
         series.Dispose();

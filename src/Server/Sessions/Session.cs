@@ -48,7 +48,7 @@ internal sealed class Session
         Bound = compiled.Bound ?? throw new ArgumentException("The command was not bound.", nameof(compiled));
         Command = Bound.Syntax.ToString();
         names = new SymbolNames(engine.CreateSymbolizer);
-        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null, Rows());
+        Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null, Rows(), Distributions());
         listing = new Lazy<string>(() => compiled.Image?.ToString() ?? "");
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
         StartedAt = time.GetUtcNow();
@@ -184,6 +184,10 @@ internal sealed class Session
     /// <summary>Null for a session that shows no events one by one.</summary>
     private RowRecording? Rows() => Bound.Options.Rows is null ? null : new RowRecording(
         new RowRenderer(Bound, names), options.KeepRows, options.KeepRowsMegabytes * 1024L * 1024L);
+
+    /// <summary>Null for a session without distributions.</summary>
+    private DistributionRenderer? Distributions() =>
+        Bound.Options.Distributions is null ? null : new DistributionRenderer(Bound, names);
 
     private void EndIfSeenEnough()
     {

@@ -40,6 +40,7 @@ internal static class SessionViews
         {
             Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
             Rows = session.Recording.Rows?.Renderer.ToInfo(),
+            Distributions = session.Recording.Distributions?.Renderer.ToInfo(bound),
         };
     }
 

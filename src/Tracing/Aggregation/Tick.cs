@@ -17,6 +17,9 @@ public sealed record Tick(
     /// <summary>The events one by one; null for a session that only counts.</summary>
     public RowBlock? Rows { get; init; }
 
+    /// <summary>What changed in the distributions; null for a session that has none.</summary>
+    public DistributionChanges? Distributions { get; init; }
+
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else, by cause; empty if nothing was lost.</summary>
     public IReadOnlyList<LossDelta> Losses { get; init; } = [];
 }

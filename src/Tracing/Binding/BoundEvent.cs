@@ -20,9 +20,15 @@ public sealed record BoundEvent(
     /// <summary>What a return asks of its function's entry, of which it wants to know <c>$entry(x)</c> or <c>$latency</c>; else null.</summary>
     public IReadOnlyList<ValueSource>? Saved { get; init; }
 
+    /// <summary>In which of <see cref="BoundSpec.Distributions"/> hits are counted; -1 where they are shown one by one.</summary>
+    public int Distribution { get; init; } = -1;
+
+    /// <summary>Of a histogram, what is measured at a hit; <see cref="Values"/> tell histograms apart. Else null.</summary>
+    public EventValue? Measured { get; init; }
+
     /// <summary>Whether the same program serves both.</summary>
     internal bool SendsTheSame(BoundEvent other) =>
-        Scope.Site == other.Scope.Site && Scope.UsdtOperands.SequenceEqual(other.Scope.UsdtOperands) && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
+        Distribution == other.Distribution && $"{Measured?.Value}" == $"{other.Measured?.Value}" && Scope.Site == other.Scope.Site && Scope.UsdtOperands.SequenceEqual(other.Scope.UsdtOperands) && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
         && Values.Count == other.Values.Count
         && Values.Zip(other.Values).All(pair => pair.First.Name == pair.Second.Name
             && pair.First.Value.Type == pair.Second.Value.Type

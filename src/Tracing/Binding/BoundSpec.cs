@@ -16,8 +16,11 @@ public sealed record BoundSpec(
     IReadOnlyList<SkippedTarget> Skipped,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>What is sent of hits, for sessions that show them one by one.</summary>
+    /// <summary>What is asked at hits, for sessions that show them one by one, or by their values.</summary>
     public IReadOnlyList<BoundEvent> Events { get; init; } = [];
+
+    /// <summary>The results of argdist; those that count values before histograms, as BCC prints them.</summary>
+    public IReadOnlyList<BoundDistribution> Distributions { get; init; } = [];
 }
 
 /// <summary>The options of a session with their meaning, whatever letters the tool gives them.</summary>
@@ -49,6 +52,9 @@ public sealed record SessionOptions
 
     /// <summary>How events are shown one by one, or null where they are only counted.</summary>
     public RowOptions? Rows { get; init; }
+
+    /// <summary>How distributions are collected, or null where there are none.</summary>
+    public DistributionOptions? Distributions { get; init; }
 }
 
 /// <summary>Which tasks a session looks at; decided in the kernel.</summary>
