@@ -28,9 +28,14 @@ internal sealed class Workload : IDisposable
     /// <summary>The program whose arguments are known.</summary>
     internal static string ValuesFile => Path.Combine(Folder.Value, "values");
 
+    /// <summary>The program whose values are distributed in a known way.</summary>
+    internal static string SpreadFile => Path.Combine(Folder.Value, "spread");
+
     internal static Workload Start() => Start(File);
 
     internal static Workload StartValues() => Start(ValuesFile);
+
+    internal static Workload StartSpread() => Start(SpreadFile);
 
     internal static Workload StartChains() => Start(ChainsFile);
 
@@ -64,7 +69,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values" })
+        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values", "spread" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

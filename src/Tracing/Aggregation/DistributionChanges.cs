@@ -12,7 +12,11 @@ public sealed record DistributionChanges(
     IReadOnlyList<DistributionKey> Keys,
     IReadOnlyList<DistributionSeries> Series,
     IReadOnlyList<CountDelta> Counts,
-    IReadOnlyList<Measure> Measures);
+    IReadOnlyList<Measure> Measures)
+{
+    /// <summary>About how many different keys found no room so far, where a map is full; see <see cref="LossCause.MapFull"/>.</summary>
+    public long KeysTurnedAway { get; init; }
+}
 
 /// <summary>What is told apart in a distribution: the values of a tuple, or those that a histogram is for.</summary>
 /// <param name="Distribution">Its place in the session's distributions.</param>

@@ -20,6 +20,9 @@ public enum LossCause
 
     /// <summary>There were more events a second than the session takes.</summary>
     RateGuard,
+
+    /// <summary>What a histogram is of could not be read.</summary>
+    Unreadable,
 }
 
 /// <summary>How many events were lost for one cause since the tick before.</summary>
@@ -36,6 +39,7 @@ public static class LossCauses
         LossCause.MapFull => "not counted: the map of counts was full",
         LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
         LossCause.RateGuard => "not shown: more events a second than the session takes",
+        LossCause.Unreadable => "not in the histogram: the value could not be read",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

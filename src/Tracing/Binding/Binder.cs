@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Binding.Kinds;
+using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Tracing.Binding;
@@ -30,6 +31,9 @@ public static class Binder
         {
             ComparesBytes = syntax.Has(OptionId.BinaryCompare),
             Rows = options.Rows ?? new RowOptions(),
+            Distributions = options.Distributions ?? new DistributionOptions(),
+            Buckets = DistributionBinder.Buckets(syntax),
+            MoreNames = options.Distributions is null ? new Dictionary<string, Builtin>() : DistributionBinder.Names,
         };
         foreach (var probe in syntax.Probes)
         {
@@ -76,6 +80,9 @@ public static class Binder
                 break;
             case TraceProbeSyntax traced:
                 TraceBinder.Bind(traced, spec);
+                break;
+            case SpecifierSyntax specifier:
+                DistributionBinder.Bind(specifier, spec);
                 break;
             case ProfileSyntax profile:
                 ProfileBinder.Bind(profile, spec);

@@ -26,6 +26,14 @@ public sealed record BoundEvent(
     /// <summary>Of a histogram, what is measured at a hit; <see cref="Values"/> tell histograms apart. Else null.</summary>
     public EventValue? Measured { get; init; }
 
+    /// <summary>All that is computed at a hit.</summary>
+    internal IEnumerable<TypedExpression> Expressions =>
+    [
+        .. Values.Select(value => value.Value),
+        .. Measured is { } measured ? [measured.Value] : Array.Empty<TypedExpression>(),
+        .. Predicate is { } predicate ? [predicate] : Array.Empty<TypedExpression>(),
+    ];
+
     /// <summary>Whether the same program serves both.</summary>
     internal bool SendsTheSame(BoundEvent other) =>
         Distribution == other.Distribution && $"{Measured?.Value}" == $"{other.Measured?.Value}" && Scope.Site == other.Scope.Site && Scope.UsdtOperands.SequenceEqual(other.Scope.UsdtOperands) && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"

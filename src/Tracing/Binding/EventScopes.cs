@@ -93,5 +93,7 @@ internal sealed class EventScopes(SpecInProgress spec, TraceProbeSyntax syntax, 
         Site = site,
         Name = name,
         ComparesBytes = spec.ComparesBytes,
+        MoreNames = spec.MoreNames,
+        HasBareFields = spec.MoreNames.Count > 0,
     };
 }

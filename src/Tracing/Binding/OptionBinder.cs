@@ -11,13 +11,39 @@ internal static class OptionBinder
     {
         Pid = syntax.Find(OptionId.Pid) is { } pid ? Pid(pid, kernel, diagnostics) : null,
         Cpu = syntax.Find(OptionId.Cpu) is { } cpu ? Cpu(cpu, kernel, diagnostics) : null,
-        Interval = syntax.Find(OptionId.Interval) is { } interval ? OptionValues.ToTime(interval) : null,
-        Duration = syntax.Find(OptionId.Duration) is { } duration ? OptionValues.ToTime(duration) : null,
+        Interval = Interval(syntax),
+        Duration = Duration(syntax),
         Timestamps = syntax.Has(OptionId.Timestamp),
         ShowProgram = syntax.Has(OptionId.ShowProgram),
         Stacks = syntax.Tool == Stackcount.Definition ? Stacks(syntax, diagnostics) : null,
+        Distributions = syntax.Tool == Argdist.Definition ? Distributions(syntax) : null,
         Rows = syntax.Tool == Trace.Definition ? RowOptionBinder.Bind(syntax) : null,
-        Tasks = syntax.Tool == Trace.Definition ? TaskFilterBinder.Bind(syntax, kernel, diagnostics) : new TaskFilter(),
+        Tasks = syntax.Tool == Trace.Definition ? TaskFilterBinder.Bind(syntax, kernel, diagnostics)
+            : new TaskFilter { Tid = syntax.Find(OptionId.Thread) is { } thread ? OptionValues.ToNumber(thread) : null },
+    };
+
+    /// <summary>argdist prints every second unless told otherwise.</summary>
+    private static TimeSpan? Interval(CommandSyntax syntax) =>
+        syntax.Find(OptionId.Interval) is { } interval ? OptionValues.ToTime(interval)
+        : syntax.Tool == Argdist.Definition ? TimeSpan.FromSeconds(1)
+        : null;
+
+    /// <summary>So long, or so many intervals (<c>-n</c>), whatever is over first.</summary>
+    private static TimeSpan? Duration(CommandSyntax syntax)
+    {
+        TimeSpan? duration = syntax.Find(OptionId.Duration) is { } given ? OptionValues.ToTime(given) : null;
+        TimeSpan? outputs = syntax.Find(OptionId.Outputs) is { } number
+            ? TimeSpan.FromSeconds(Math.Min(
+                (Interval(syntax) ?? TimeSpan.FromSeconds(1)).TotalSeconds * OptionValues.ToNumber(number), OptionValues.Longest.TotalSeconds))
+            : null;
+        return duration is null || outputs < duration ? outputs ?? duration : duration;
+    }
+
+    private static DistributionOptions Distributions(CommandSyntax syntax) => new()
+    {
+        StringSize = syntax.Find(OptionId.StringSize) is { } size ? OptionValues.ToNumber(size) : DistributionOptions.UsualStringSize,
+        Cumulative = syntax.Has(OptionId.Cumulative),
+        Top = syntax.Find(OptionId.Top) is { } top ? OptionValues.ToNumber(top) : null,
     };
 
     private static StackOptions Stacks(CommandSyntax syntax, List<Diagnostic> diagnostics)

@@ -1,3 +1,5 @@
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Tracing.Binding;
@@ -11,6 +13,7 @@ internal sealed class SpecInProgress(
     private readonly List<SkippedTarget> skipped = [];
     private readonly List<string> notes = [];
     private readonly List<BoundEvent> events = [];
+    private readonly List<BoundDistribution> distributions = [];
     private int functions;
 
     public IKernelCatalog Kernel => kernel;
@@ -19,6 +22,15 @@ internal sealed class SpecInProgress(
 
     /// <summary>Whether STRCMP compares bytes that are written as an initialiser (-B).</summary>
     public bool ComparesBytes { get; init; }
+
+    /// <summary>Names with a dollar that only this tool has.</summary>
+    public IReadOnlyDictionary<string, Builtin> MoreNames { get; init; } = new Dictionary<string, Builtin>();
+
+    /// <summary>How distributions are collected, for tools that do.</summary>
+    public DistributionOptions Distributions { get; init; } = new();
+
+    /// <summary>How histograms group values.</summary>
+    public Buckets Buckets { get; init; } = new LogBuckets();
 
     /// <summary>How events are shown one by one, for tools that do.</summary>
     public RowOptions Rows { get; init; } = new();
@@ -61,6 +73,14 @@ internal sealed class SpecInProgress(
         return index < 0 ? events.Count - 1 : index;
     }
 
+    /// <summary>What is asked so far.</summary>
+    public IReadOnlyList<BoundEvent> Events => events;
+
+    /// <summary>How many distributions there are so far: the place of the next.</summary>
+    public int DistributionCount => distributions.Count;
+
+    public void AddDistribution(BoundDistribution distribution) => distributions.Add(distribution);
+
     public void Skip(string name, string reason) => skipped.Add(new SkippedTarget(name, reason));
 
     public void Note(string note)
@@ -92,5 +112,5 @@ internal sealed class SpecInProgress(
     }
 
     public BoundSpec Finish(CommandSyntax syntax, SessionOptions options) =>
-        new(syntax, options, targets, probes, skipped, notes) { Events = events };
+        new(syntax, options, targets, probes, skipped, notes) { Events = events, Distributions = distributions };
 }

@@ -92,6 +92,10 @@ public readonly record struct Instruction(
     public static Instruction FetchAdd(Width width, Register address, short offset, Register value) =>
         new((byte)((byte)InstructionClass.Stx | ModeAtomic | (byte)width), address, value, offset, (int)AluOperation.Add | Fetch);
 
+    /// <summary><c>r0 = atomic64_cmpxchg((u64 *)(r1 +0), r0, r2)</c>; 32 or 64 bits (Linux 5.12).</summary>
+    public static Instruction CompareExchange(Width width, Register address, short offset, Register value) =>
+        new((byte)((byte)InstructionClass.Stx | ModeAtomic | (byte)width), address, value, offset, AtomicCompareExchange);
+
     /// <summary><c>goto pc+5</c></summary>
     public static Instruction Jump(string target) =>
         new((byte)((byte)InstructionClass.Jmp | (byte)JumpOperation.Always), 0, 0, 0, 0, target);

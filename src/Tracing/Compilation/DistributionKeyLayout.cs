@@ -14,25 +14,22 @@ public sealed class DistributionKeyLayout
     /// <summary>The bucket of a histogram (s32), see <see cref="Buckets"/>; it is no part of what is told apart.</summary>
     internal const int Bucket = 0;
 
-    /// <summary>A bit for each value that could not be read, the lowest for the first (u32).</summary>
-    internal const int Faults = 4;
-
     /// <summary>The target, where a value is its name; else 0 (u32).</summary>
-    internal const int Slot = 8;
+    internal const int Slot = 4;
 
     /// <summary>The process, where a value is an address in it that is shown by name; else 0 (u32).</summary>
-    internal const int Pid = 12;
+    internal const int Pid = 8;
 
-    /// <summary>The thread's name, where it is a value; else zeros.</summary>
-    internal const int Comm = 16;
+    /// <summary>The thread's name, if it is a value.</summary>
+    internal const int Comm = 12;
 
     /// <summary>
     /// Most bytes of a key, which is made on the stack of the program: of its 512 bytes the rest is for what is computed.
     /// </summary>
     public const int MaxSize = 320;
 
-    private const int WithoutComm = Comm;
-    private const int WithComm = Comm + RowRecord.CommLength;
+    private const int WithoutComm = Comm + sizeof(uint);
+    private const int WithComm = WithoutComm + RowRecord.CommLength;
 
     /// <summary>The layout of what is told apart at an event's hits.</summary>
     public DistributionKeyLayout(BoundEvent asked, int stringSize)
@@ -50,6 +47,9 @@ public sealed class DistributionKeyLayout
 
     /// <summary>Where the values begin.</summary>
     public int Start { get; }
+
+    /// <summary>A bit for each value that could not be read, the lowest for the first (u32).</summary>
+    internal int Faults => Start - sizeof(uint);
 
     /// <summary>Bytes of a key, a multiple of 8.</summary>
     public int Size => Start + Values.Size;

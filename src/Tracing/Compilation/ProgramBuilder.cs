@@ -27,7 +27,22 @@ public static class ProgramBuilder
         var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
         if (rows is not null)
         {
-            return new ProgramImage(maps, EventGroups(bound, rows, maps), slots, bound.Options.Pid) { Rows = rows };
+            var sent = EventGroups(bound, maps, (asked, index, entries) =>
+                new RowAction(rows, asked, index, bound.Options.Tasks.Name, entries));
+            return new ProgramImage(maps, sent, slots, bound.Options.Pid) { Rows = rows };
+        }
+
+        if (bound.Options.Distributions is not null)
+        {
+            var distributions = DistributionImage.Add(bound, maps);
+            return new ProgramImage(
+                maps,
+                EventGroups(bound, maps, (asked, _, entries) => new DistributionAction(distributions, asked, entries)),
+                slots,
+                bound.Options.Pid)
+            {
+                Distributions = distributions,
+            };
         }
 
         IAction action = stacks is not null ? new StackAction(stacks) : new CountAction();
@@ -52,8 +67,9 @@ public static class ProgramBuilder
         return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
     }
 
-    /// <summary>What is sent makes a program: each event has groups of its own, and those that save entries for it.</summary>
-    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, List<MapImage> maps)
+    /// <summary>What is asked makes a program: each event has groups of its own, and those that save entries for it.</summary>
+    private static List<ProbeGroup> EventGroups(
+        BoundSpec bound, List<MapImage> maps, Func<BoundEvent, int, EntryImage?, IAction> action)
     {
         var entries = EntryImage.Add(bound.Events, maps);
         return
@@ -61,7 +77,7 @@ public static class ProgramBuilder
             .. bound.Events.Index().SelectMany(entry => Groups(
                 [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
                 bound.Options,
-                new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
+                action(entry.Item, entry.Index, entries),
                 maps)),
             .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
                 [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],

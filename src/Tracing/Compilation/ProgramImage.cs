@@ -16,6 +16,9 @@ public sealed record ProgramImage(
     /// <summary>How events are shown one by one; null where they are only counted.</summary>
     public RowImage? Rows { get; init; }
 
+    /// <summary>The maps of a session that collects distributions; null for others.</summary>
+    public DistributionImage? Distributions { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => ImagePrinter.Print(this);
 }

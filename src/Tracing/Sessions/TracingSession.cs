@@ -21,6 +21,7 @@ public sealed class TracingSession : ITracingSession
     private readonly FileHandle? _statistics;
     private readonly StackReader? _stacks;
     private readonly RowReader? _rows;
+    private readonly DistributionReader? _distributions;
     private readonly long _started;
     private TimeSpan _lastTick;
     private ProgramCost _lastCost;
@@ -29,10 +30,10 @@ public sealed class TracingSession : ITracingSession
 
     private TracingSession(
         IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
-        AttachReport report)
+        DistributionReader? distributions, AttachReport report)
     {
         (_maps, _attachments, _statistics, Report) = (maps, attachments, statistics, report);
-        (_stacks, _rows) = (stacks, rows);
+        (_stacks, _rows, _distributions) = (stacks, rows, distributions);
         _counters = new PerCpuCounters(maps[ProgramBuilder.CountsMap], PossibleCpus());
         _started = Stopwatch.GetTimestamp();
     }
@@ -64,6 +65,7 @@ public sealed class TracingSession : ITracingSession
         FileHandle? statistics = null;
         StackReader? stacks = null;
         RowReader? rows = null;
+        DistributionReader? distributions = null;
         Attachments? attachments = null;
         try
         {
@@ -71,6 +73,7 @@ public sealed class TracingSession : ITracingSession
             statistics = EnableStatistics();
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
             rows = image.Rows is null ? null : new RowReader(image.Rows, maps, PossibleCpus());
+            distributions = image.Distributions is null ? null : new DistributionReader(image.Distributions, maps, PossibleCpus());
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
             if (stacks?.Unwind?.WhatIsLeftOut is { } leftOut)
@@ -78,11 +81,11 @@ public sealed class TracingSession : ITracingSession
                 report = report with { Notes = [.. report.Notes, leftOut] };
             }
 
-            return new TracingSession(maps, attachments, statistics, stacks, rows, report);
+            return new TracingSession(maps, attachments, statistics, stacks, rows, distributions, report);
         }
         catch
         {
-            Undo(attachments, statistics, stacks, rows, maps);
+            Undo(attachments, statistics, stacks, rows, distributions, maps);
             throw;
         }
     }
@@ -92,7 +95,8 @@ public sealed class TracingSession : ITracingSession
     {
         var stacks = _stacks?.Read();
         var rows = _rows?.Read();
-        var losses = _stacks?.ReadLosses() ?? _rows?.ReadLosses() ?? [];
+        var distributions = _distributions?.Read();
+        var losses = _stacks?.ReadLosses() ?? _rows?.ReadLosses() ?? _distributions?.ReadLosses() ?? [];
         var counts = _counters.ReadDeltas();
         var end = Stopwatch.GetElapsedTime(_started);
         var (cost, misses) = ReadStatistics();
@@ -100,6 +104,7 @@ public sealed class TracingSession : ITracingSession
         {
             Stacks = stacks,
             Rows = rows,
+            Distributions = distributions,
             Losses = losses,
         };
         (_lastTick, _lastCost, _lastMisses) = (end, cost, misses);
@@ -111,10 +116,11 @@ public sealed class TracingSession : ITracingSession
     {
         _stacks?.StopCounting();
         _rows?.StopSending();
+        _distributions?.StopCounting();
     }
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
-    public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _maps);
+    public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _distributions, _maps);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
         _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
@@ -173,12 +179,13 @@ public sealed class TracingSession : ITracingSession
 
     private static void Undo(
         Attachments? attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
-        IReadOnlyList<BpfMap> maps)
+        DistributionReader? distributions, IReadOnlyList<BpfMap> maps)
     {
         attachments?.Dispose();
         statistics?.Dispose();
         stacks?.Dispose();
         rows?.Dispose();
+        distributions?.Dispose();
         foreach (var map in maps)
         {
             map.Dispose();

@@ -18,8 +18,6 @@ internal sealed partial class CommandPrefix
         "--user", "--group", "--host", "--chdir", "--unset",
     ];
 
-    private static readonly string[] LaterTools = ["trace", "argdist"];
-
     private static readonly string[] OtherTracers = ["bpftrace", "perf", "strace", "ltrace", "trace-cmd", "sysdig"];
 
     private readonly IReadOnlyList<ToolDefinition> _tools;
@@ -67,11 +65,6 @@ internal sealed partial class CommandPrefix
             return (tool, _at + 1);
         }
 
-        if (LaterTools.Contains(name))
-        {
-            return Fail(word.Span, $"{name} is not supported yet; {InWords([.. ToolNames])} are", ForExample());
-        }
-
         return isCommand || IsCommand(word, name)
             ? Fail(word.Span, $"unknown tool '{name}'", Suggestion(name))
             : (ToolDefinitions.Default, _at);
@@ -86,8 +79,6 @@ internal sealed partial class CommandPrefix
     private static string ForExample() => $"for example: {ToolDefinitions.Default.Name} 'vfs_*'";
 
     private IEnumerable<string> ToolNames => _tools.Select(tool => tool.Name);
-
-    private static string InWords(string[] names) => $"{string.Join(", ", names[..^1])} and {names[^1]}";
 
     private ToolDefinition? Find(string name) => _tools.FirstOrDefault(tool => tool.Name == name);
 

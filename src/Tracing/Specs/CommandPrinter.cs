@@ -15,7 +15,7 @@ public static class CommandPrinter
     {
         var words = new List<string> { command.Tool.Name };
         words.AddRange(command.Options.SelectMany(Words));
-        var probes = command.Probes.Select(Print).ToList();
+        var probes = command.Probes.Where(probe => probe is not SpecifierSyntax).Select(Print).ToList();
         if (probes.Exists(probe => probe.StartsWith('-')))
         {
             words.Add("--");
@@ -34,6 +34,7 @@ public static class CommandPrinter
         UsdtSyntax { Provider: null } usdt => $"u:{usdt.Target.Text}:{probe.Pattern.Text}",
         UsdtSyntax usdt => $"u:{usdt.Target.Text}:{usdt.Provider.Text}:{probe.Pattern.Text}",
         TraceProbeSyntax trace => Print(trace),
+        SpecifierSyntax specifier => specifier.Text,
         _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
     };
 

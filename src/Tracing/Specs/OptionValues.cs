@@ -1,4 +1,5 @@
 using System.Globalization;
+using BpfDashboard.Tracing.Aggregation;
 
 namespace BpfDashboard.Tracing.Specs;
 
@@ -40,10 +41,11 @@ public static class OptionValues
     /// <summary>What is wrong with a value, and what to do about it; null if nothing is.</summary>
     internal static (string Message, string Hint)? Check(OptionDefinition option, string value) => option switch
     {
+        { Id: OptionId.Linear } => CheckLinear(value),
         { Argument: OptionArgument.Text } => value.Length > 0 ? null : ("a text is missing", $"as in {option.Flag} {Example(option)}"),
         { Id: OptionId.User } => CheckRange(value, MaxUser, "user ids go from 0 to 4294967294; 'id -u NAME' prints one"),
         { Id: OptionId.StringSize } => CheckRange(value, MaxStringSize, $"from 1 to {MaxStringSize} bytes", 1),
-        { Id: OptionId.MaxEvents } => CheckRange(value, int.MaxValue, "from 1 on", 1),
+        { Id: OptionId.MaxEvents or OptionId.Outputs or OptionId.Top } => CheckRange(value, int.MaxValue, "from 1 on", 1),
         { Id: OptionId.BufferPages } => CheckPages(value),
         { Argument: OptionArgument.Seconds } => CheckSeconds(value),
         { Argument: OptionArgument.Dimensions } => CheckDimensions(value),
@@ -58,6 +60,10 @@ public static class OptionValues
         OptionId.User => "1000",
         OptionId.StringSize => "80",
         OptionId.MaxEvents => "1000",
+        OptionId.Count => "'p:c:write(int fd):int:fd'",
+        OptionId.Histogram => "'r::vfs_read()'",
+        OptionId.Linear => "0,100,10",
+        OptionId.Top => "10",
         OptionId.BufferPages => "64",
         OptionId.Cgroup => "/sys/fs/cgroup/system.slice",
         OptionId.SymbolFiles => "/lib/x86_64-linux-gnu/libc.so.6",
@@ -105,6 +111,32 @@ public static class OptionValues
         const string hint = "a power of two, as 64";
         return CheckRange(value, 1 << 20, hint, 1)
             ?? (int.IsPow2(int.Parse(value, CultureInfo.InvariantCulture)) ? null : ($"{value} is not a power of two", hint));
+    }
+
+    /// <summary>The value of a parsed <c>--linear</c>.</summary>
+    internal static LinearBuckets ToBuckets(OptionSyntax option) =>
+        Buckets(option.Value ?? "") ?? throw new ArgumentException($"'{option.Value}' was checked before", nameof(option));
+
+    private static LinearBuckets? Buckets(string value)
+    {
+        var parts = value.Split(',');
+        var numbers = parts.Select(part =>
+            long.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : (long?)null).ToArray();
+        return numbers is [{ } min, { } max, { } step] ? new LinearBuckets(min, max, step) : null;
+    }
+
+    private static (string, string)? CheckLinear(string value)
+    {
+        const string hint = "three whole numbers with commas: the smallest value, the one behind the largest, and the width of a bucket";
+        return Buckets(value) switch
+        {
+            null => ($"'{value}' is not MIN,MAX,STEP", hint),
+            { Step: < 1 } => ("the width of a bucket must be 1 or more", hint),
+            var buckets when buckets.Min >= buckets.Max => ($"{buckets.Min} is not below {buckets.Max}", hint),
+            var buckets when ((Int128)buckets.Max - buckets.Min) / buckets.Step >= LinearBuckets.Most =>
+                ($"these are more than {LinearBuckets.Most} buckets", "make them wider"),
+            _ => null,
+        };
     }
 
     private static (string, string)? CheckDimensions(string value)

@@ -77,6 +77,11 @@ public static class Parser
             return new CommandSyntax(tool, options, TraceParser.Probes(words, options, patterns, diagnostics));
         }
 
+        if (tool.Grammar == ProbeGrammar.Specifiers)
+        {
+            return new CommandSyntax(tool, options, ArgdistParser.Specifiers(words, options, patterns, diagnostics));
+        }
+
         if (patterns.Count == 0)
         {
             diagnostics.Add(MissingPattern(tool, words));

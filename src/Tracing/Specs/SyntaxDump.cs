@@ -30,7 +30,11 @@ public static class SyntaxDump
         {
             if (probe is TraceProbeSyntax trace)
             {
-                Trace(text, trace, spans);
+                Trace(text, trace, 1, spans);
+            }
+            else if (probe is SpecifierSyntax specifier)
+            {
+                Specifier(text, specifier, spans);
             }
             else
             {
@@ -45,13 +49,30 @@ public static class SyntaxDump
         $"(option {option.Definition.Name}{At(option.Span, spans)}"
         + (option.Value is null ? "" : $" {Literal(option.Value)}{At(option.ValueSpan, spans)}");
 
-    private static void Trace(StringBuilder text, TraceProbeSyntax probe, bool spans)
+    private static void Specifier(StringBuilder text, SpecifierSyntax specifier, bool spans)
     {
-        Line(text, 1, $"(probe{At(probe.Span, spans)}");
-        Probe(text, probe.Place, 2, spans);
+        Line(text, 1, $"({(specifier.IsHistogram ? "histogram" : "count")}{At(specifier.Span, spans)}");
+        Trace(text, specifier.Probe, 2, spans);
+        foreach (var type in specifier.Types)
+        {
+            Line(text, 2, $"(type <{type}>{At(type.Span, spans)})");
+        }
+
+        if (specifier.Label is { } label)
+        {
+            Line(text, 2, $"({(specifier.HasOldLabel ? "old-label" : "label")} {Literal(label)})");
+        }
+
+        text.Append(')');
+    }
+
+    private static void Trace(StringBuilder text, TraceProbeSyntax probe, int depth, bool spans)
+    {
+        Line(text, depth, $"(probe{At(probe.Span, spans)}");
+        Probe(text, probe.Place, depth + 1, spans);
         foreach (var part in Parts(probe, spans))
         {
-            Line(text, 2, $"({part})");
+            Line(text, depth + 1, $"({part})");
         }
 
         text.Append(')');

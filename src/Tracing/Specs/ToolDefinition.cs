@@ -38,6 +38,12 @@ public enum OptionId
     IncludeSelf,
     Include,
     BufferPages,
+    Outputs,
+    Cumulative,
+    Top,
+    Histogram,
+    Count,
+    Linear,
 }
 
 /// <summary>What follows an option.</summary>
@@ -77,6 +83,9 @@ public enum ProbeGrammar
 
     /// <summary>Several probes, each with a signature, a predicate, a format and values, as far as they are wanted.</summary>
     Action,
+
+    /// <summary>None: what to collect stands behind options.</summary>
+    Specifiers,
 }
 
 /// <summary>A command-line tool as a table; the parser is driven by it. One file per tool in <c>Specs/Tools</c>.</summary>

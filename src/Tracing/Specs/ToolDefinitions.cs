@@ -11,6 +11,7 @@ public static class ToolDefinitions
         Funccount.Definition,
         Stackcount.Definition,
         Trace.Definition,
+        Argdist.Definition,
     ];
 
     /// <summary>The tool of a command that names none: <c>-i 1 c:malloc</c>.</summary>

@@ -14,19 +14,37 @@ internal static class TraceBinder
     public static void Bind(TraceProbeSyntax syntax, SpecInProgress spec)
     {
         var first = spec.ProbeCount;
-        Binder.BindProbe(syntax.Place, spec);
-        if (syntax.IsReturn || syntax.Offset is not null)
-        {
-            spec.Revise(first, probe => Move(probe, syntax, spec));
-        }
-
+        BindPlace(syntax, spec);
         var count = spec.ProbeCount - first;
-        var events = new EventBinder(syntax, spec, showsArguments: count <= MostWithArguments);
         if (syntax.Format is null && count > MostWithArguments)
         {
             spec.Note($"'{syntax.Pattern.Text}' matches {count} places, so arguments are shown of none; name fewer, or a format");
         }
 
+        BindEvents(first, new TraceEventBinder(syntax, spec, showsArguments: count <= MostWithArguments), spec);
+    }
+
+    /// <summary>The same for a tool that asks something else at its places.</summary>
+    public static void Bind(TraceProbeSyntax syntax, SpecInProgress spec, EventBinder events)
+    {
+        var first = spec.ProbeCount;
+        BindPlace(syntax, spec);
+        BindEvents(first, events, spec);
+    }
+
+    private static void BindPlace(TraceProbeSyntax syntax, SpecInProgress spec)
+    {
+        var first = spec.ProbeCount;
+        Binder.BindProbe(syntax.Place, spec);
+        if (syntax.IsReturn || syntax.Offset is not null)
+        {
+            spec.Revise(first, probe => Move(probe, syntax, spec));
+        }
+    }
+
+    private static void BindEvents(int first, EventBinder events, SpecInProgress spec)
+    {
+        var count = spec.ProbeCount - first;
         spec.Revise(first, events.Bind);
         events.Finish(count);
     }

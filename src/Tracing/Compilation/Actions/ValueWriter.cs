@@ -12,8 +12,9 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// its bit in <see cref="RowRecord.Faults"/>, and the others are sent all the same.
 /// </summary>
 /// <param name="record">Holds the record.</param>
+/// <param name="endsTexts">Whether what is behind the end of a text is left as it was, so that equal texts are equal bytes.</param>
 internal sealed class ValueWriter(
-    Assembler code, EventLayout layout, ISourceEmitter sources, Temporaries temporaries, Register record)
+    Assembler code, EventLayout layout, ISourceEmitter sources, Temporaries temporaries, Register record, bool endsTexts = false)
 {
     internal void Emit(IReadOnlyList<EventValue> values)
     {
@@ -62,13 +63,22 @@ internal sealed class ValueWriter(
         if (value is PlaceExpression { Type.Unaliased: ArrayType array } text)
         {
             emitter.Address(text, fault);
-            if (array.Size > 0 && array.Size <= room)
+            if (endsTexts && array.Size > 0)
+            {
+                // One more than it has: of a full array the last byte is replaced by the 0 at the end.
+                reads.Text(
+                    MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), Math.Min(room, array.Size + 1));
+            }
+            else if (array.Size > 0 && array.Size <= room)
             {
                 Characters(reads, MemoryReads.SpaceOf(text), place, array.Size, fault);
                 return true;
             }
 
-            reads.Text(MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), room);
+            else
+            {
+                reads.Text(MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), room);
+            }
         }
         else
         {

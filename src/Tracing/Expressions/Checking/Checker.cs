@@ -62,6 +62,8 @@ internal sealed class Checker
         NumberSyntax number => Number(number),
         CharacterSyntax character => new ConstantExpression(CoreTypes.Int, character.Span, (sbyte)character.Code),
         StringSyntax text => new TextExpression(text.Span, text.Bytes),
+        IdentifierSyntax name when _context.Scope.HasBareFields && _context.Scope.Fields.Any(field => field.Name == name.Name) =>
+            _members.Member(new MemberSyntax(name.Span, new IdentifierSyntax(name.Span, "args"), true, name.Name, name.Span)),
         IdentifierSyntax name => _names.Check(name),
         MemberSyntax member => _members.Member(member),
         IndexSyntax index => _members.Index(index),

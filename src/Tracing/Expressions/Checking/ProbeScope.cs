@@ -70,6 +70,9 @@ public sealed record ProbeScope
     /// <summary>Names with a dollar that only one tool has: argdist's <c>$PID</c>.</summary>
     public IReadOnlyDictionary<string, Builtin> MoreNames { get; init; } = new Dictionary<string, Builtin>();
 
+    /// <summary>Whether <c>field</c> alone stands for <c>args-&gt;field</c>, as in the old documents of argdist.</summary>
+    public bool HasBareFields { get; init; }
+
     /// <summary>Whether STRCMP compares bytes that are written as an initialiser (-B).</summary>
     public bool ComparesBytes { get; init; }
 
