@@ -96,12 +96,8 @@ internal sealed class SpecifierEventBinder(SpecifierSyntax specifier, SpecInProg
             value = shown.Operand;
         }
 
-        if (Checker.Scalar(value, scope, types, found) is not { } number || type is null)
-        {
-            return Checker.Scalar(value, scope, types, found);
-        }
-
-        return new TypeResolver(types, found).Resolve(type) switch
+        var number = Checker.Scalar(value, scope, types, found);
+        return number is null || type is null ? number : new TypeResolver(types, found).Resolve(type) switch
         {
             null => null,
             { IsScalar: true } target => Conversions.Convert(number, target),

@@ -163,7 +163,7 @@ internal sealed class SpecifierProbeParser
         else if (types.Count > 0 && types.Count != values.Count)
         {
             reader.Fail(
-                types[0].Span, $"there are {types.Count} types, but {values.Count} expressions",
+                types[0].Span, $"the number of types is {types.Count}, that of expressions {values.Count}",
                 "each expression has its type; or leave out all types, as in p:c:write(int fd)::fd");
         }
         else if (isHistogram && values.Count == 0 && !isReturn)
