@@ -63,6 +63,14 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
         return recording.WhyNot(query) is { } problem ? throw new HubException(problem) : recording.HeatMap(query);
     }
 
+    /// <summary>Commands that look into a part of a distribution.</summary>
+    /// <exception cref="HubException">There is no such session, or no such part.</exception>
+    public IReadOnlyList<SliceCommand> SliceCommands(string sessionId, SliceQuery query)
+    {
+        var session = Find(sessionId);
+        return session.Recording.WhyNot(query) is { } problem ? throw new HubException(problem) : session.SliceCommandsOf(query);
+    }
+
     private static async IAsyncEnumerable<Fold[]> WatchAsync(
         Session session, StreamCount streams, long cursor, [EnumeratorCancellation] CancellationToken cancel)
     {

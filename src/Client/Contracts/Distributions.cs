@@ -51,6 +51,9 @@ public sealed record LinearInfo(long Min, long Max, long Step);
 /// the bucket. Empty without histograms.
 /// </param>
 /// <param name="Maxs">The same of the largest value.</param>
+/// <param name="KeysTurnedAway">
+/// About how many different keys found no room in the whole session so far; how many hits these were is in the losses.
+/// </param>
 public sealed record DistributionFold(
     int FirstKey,
     IReadOnlyList<DistributionKeyInfo> Keys,
@@ -61,7 +64,8 @@ public sealed record DistributionFold(
     IReadOnlyList<long> Counts,
     IReadOnlyList<double> Sums,
     IReadOnlyList<double> Mins,
-    IReadOnlyList<double> Maxs);
+    IReadOnlyList<double> Maxs,
+    long KeysTurnedAway = 0);
 
 /// <summary>What is told apart in a distribution.</summary>
 /// <param name="Distribution">Its place in <see cref="DistributionsInfo.Distributions"/>.</param>

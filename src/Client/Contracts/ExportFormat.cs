@@ -26,6 +26,9 @@ public sealed record ExportFormat(string Id, string Label, string MediaType, str
         Json,
     ];
 
+    private static readonly ExportFormat[] OfDistributions =
+        [Bcc with { Label = "Text, as argdist prints it" }, Csv, Json];
+
     private static readonly ExportFormat[] OfRows =
     [
         Bcc with { Label = "Text, as trace prints it" },
@@ -35,5 +38,5 @@ public sealed record ExportFormat(string Id, string Label, string MediaType, str
 
     /// <summary>The formats of a session, in the order of a menu: others for one that has stacks, or events one by one.</summary>
     public static IReadOnlyList<ExportFormat> Of(SessionDetails session) =>
-        session.Rows is not null ? OfRows : session.Stacks is null ? OfCounts : OfStacks;
+        session.Rows is not null ? OfRows : session.Distributions is not null ? OfDistributions : session.Stacks is null ? OfCounts : OfStacks;
 }

@@ -40,6 +40,7 @@ internal static class SessionsApi
             .WithName("deleteSession").WithSummary("Stop a session and forget its recording");
         sessions.MapRecordings();
         sessions.MapRows();
+        sessions.MapDistributions();
     }
 
     private static async Task<IResult> StartAsync(NewSession request, SessionManager manager, CancellationToken cancel)

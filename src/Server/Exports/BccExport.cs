@@ -5,7 +5,8 @@ using BpfDashboard.Client.Contracts;
 namespace BpfDashboard.Server.Exports;
 
 /// <summary>
-/// The text BCC's funccount prints, or its stackcount for a session with stacks (<see cref="BccStacks"/>):
+/// The text BCC's funccount prints, or its stackcount for a session with stacks (<see cref="BccStacks"/>), or its argdist
+/// for one with distributions (<see cref="BccDistributions"/>):
 /// <code>
 /// Tracing 5 functions for "vfs_*"... Hit Ctrl-C to end.
 ///
@@ -22,6 +23,12 @@ internal static class BccExport
     public static async Task WriteAsync(ExportedSlice slice, Stream target, TimeZoneInfo? zone = null)
     {
         var details = slice.Details;
+        if (slice.Distributions is { } distributions)
+        {
+            await WriteAsync(slice, distributions, target, zone ?? TimeZoneInfo.Local);
+            return;
+        }
+
         var stacks = details.Stacks is { } options ? new BccStacks(options, slice.Stacks) : null;
         var isBare = details.Stacks is { Folded: true };
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
@@ -37,18 +44,30 @@ internal static class BccExport
         await writer.WriteAsync(hasEnded && !isBare ? "Detaching...\n" : "");
     }
 
+    private static async Task WriteAsync(
+        ExportedSlice slice, ExportedDistributions distributions, Stream target, TimeZoneInfo zone)
+    {
+        await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        var text = new BccDistributions(distributions);
+        foreach (var (_, fold) in slice.Blocks())
+        {
+            await writer.WriteAsync(text.Block(
+                distributions.Info.Cumulative ? slice.UpTo(fold) : fold, EndOf(slice.Details, fold, zone)));
+        }
+    }
+
     /// <summary>Those that could be attached; before it has been tried, all.</summary>
     private static int CountTraced(SessionDetails details) => details.AttachMs is null
         ? details.Targets.Count
         : details.Targets.Count(target => target.Mechanism is not null);
 
-    private static string Time(SessionDetails details, Fold fold, TimeZoneInfo zone)
-    {
-        // Session time begins when everything is attached.
-        var begin = details.Summary.StartedAt.AddMilliseconds(details.AttachMs ?? 0);
-        var end = TimeZoneInfo.ConvertTime(begin.AddMilliseconds(fold.EndMs), zone);
-        return details.Timestamps ? string.Create(CultureInfo.InvariantCulture, $"{end:HH:mm:ss}\n") : "";
-    }
+    private static string Time(SessionDetails details, Fold fold, TimeZoneInfo zone) => details.Timestamps
+        ? string.Create(CultureInfo.InvariantCulture, $"{EndOf(details, fold, zone):HH:mm:ss}\n")
+        : "";
+
+    /// <summary>Session time begins when everything is attached.</summary>
+    private static DateTimeOffset EndOf(SessionDetails details, Fold fold, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(
+        details.Summary.StartedAt.AddMilliseconds((details.AttachMs ?? 0) + fold.EndMs), zone);
 
     private static StringBuilder Rows(SessionDetails details, Fold fold)
     {

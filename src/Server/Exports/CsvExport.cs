@@ -14,19 +14,36 @@ internal static class CsvExport
     public static async Task WriteAsync(ExportedSlice slice, Stream target)
     {
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
-        var hasStacks = slice.Details.Stacks is not null;
-        await writer.WriteLineAsync(hasStacks
-            ? "block,start_ms,end_ms,kind,pid,tid,cpu,comm,quality,stack,count"
-            : "block,start_ms,end_ms,name,where,count");
+        var (columns, lines) = Content(slice);
+        await writer.WriteLineAsync($"block,start_ms,end_ms,{columns}");
         foreach (var (index, fold) in slice.Blocks())
         {
-            foreach (var line in hasStacks ? Stacks(slice, fold).Concat(Losses(fold)) : Rows(slice, fold))
+            foreach (var line in lines(fold))
             {
                 await writer.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture, $"{index},{fold.StartMs:0.###},{fold.EndMs:0.###},{line}"));
             }
         }
     }
+
+    private static (string Columns, Func<Fold, IEnumerable<string>> Lines) Content(ExportedSlice slice) =>
+        slice.Distributions is { } distributions ? (
+            "distribution,key,low,high,count,sum,min,max",
+            fold => Counts(distributions, fold).Concat(fold.Losses.Select(loss => $"{Field(loss.Reason)},,,,{loss.Count},,,")))
+        : slice.Details.Stacks is not null ? (
+            "kind,pid,tid,cpu,comm,quality,stack,count",
+            fold => Stacks(slice, fold).Concat(Losses(fold)))
+        : ("name,where,count", fold => Rows(slice, fold));
+
+    /// <summary>A line for each value, or bucket of a histogram; a key is <c>name=value</c>, with semicolons.</summary>
+    private static IEnumerable<string> Counts(ExportedDistributions distributions, Fold fold) =>
+        from one in distributions.Info.Distributions.Index()
+        from count in distributions.Of(one.Index, fold)
+        let cells = one.Item.Keys.Zip(distributions.Cells(count.Key), (column, cell) => $"{column.Label}={cell.Raw ?? cell.Text}")
+        let range = one.Item.Histogram is { } histogram ? ExportedDistributions.Range(histogram, count.Bucket) : default
+        let measures = one.Item.Histogram is null ? ",," : string.Create(
+            CultureInfo.InvariantCulture, $"{count.Sum:0},{count.Min:0},{count.Max:0}")
+        select $"{Field(one.Item.Title)},{Field(string.Join(';', cells))},{range.Low},{range.High},{count.Count},{measures}";
 
     private static IEnumerable<string> Rows(ExportedSlice slice, Fold fold) =>
         from row in ExportedSlice.Ascending(fold)

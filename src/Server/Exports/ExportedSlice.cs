@@ -28,6 +28,9 @@ internal sealed class ExportedSlice
         isWhole = this.from == 0 && this.to == end;
         Total = session.Recording.FoldFromNothing(this.from, this.to);
         stacks = Total.Stacks is { } definitions ? new ExportedStacks(definitions) : null;
+        Distributions = Details.Distributions is { } info && session.Recording.Distributions is { } known
+            ? new ExportedDistributions(info, known)
+            : null;
         Rows = session.Recording.Rows is { } rows
             ? new ExportedRows(Details, Total, rows, session.Recording.RowsOf(this.from, this.to))
             : null;
@@ -38,6 +41,9 @@ internal sealed class ExportedSlice
 
     /// <summary>Everything in the slice, with all definitions of stacks.</summary>
     public Fold Total { get; }
+
+    /// <summary>The distributions of the slice; null for a session that has none.</summary>
+    public ExportedDistributions? Distributions { get; }
 
     /// <summary>The events of the slice one by one; null for a session that only counts.</summary>
     public ExportedRows? Rows { get; }
@@ -62,6 +68,9 @@ internal sealed class ExportedSlice
             }
         }
     }
+
+    /// <summary>Everything up to the end of a block, from the beginning of the slice.</summary>
+    public Fold UpTo(Fold block) => session.Recording.Fold(from, block.To);
 
     /// <summary>Slot and count of the rows that moved, ascending by count as BCC prints them.</summary>
     public static IEnumerable<(int Slot, long Count)> Ascending(Fold fold) =>

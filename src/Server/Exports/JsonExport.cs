@@ -46,6 +46,12 @@ internal static class JsonExport
             await new JsonStacks(slice.Stacks, json, pipe).WriteAllAsync(total);
         }
 
+        if (slice.Distributions is { } distributions)
+        {
+            Write(json, "distributions", JsonDistributions.Of(distributions, total));
+            Write(json, "keysTurnedAway", total.Distributions?.KeysTurnedAway ?? 0);
+        }
+
         json.WriteStartArray("blocks");
         foreach (var (index, fold) in slice.Blocks())
         {
@@ -80,6 +86,12 @@ internal static class JsonExport
         if (details is { Stacks: not null, IntervalMs: not null })
         {
             await new JsonStacks(slice.Stacks, json, pipe).WriteAsync(fold);
+            Write(json, "losses", fold.Losses);
+        }
+
+        if (slice.Distributions is { } distributions)
+        {
+            Write(json, "distributions", JsonDistributions.Of(distributions, fold));
             Write(json, "losses", fold.Losses);
         }
 

@@ -19,12 +19,16 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
     private readonly AppendOnlyList<Extremes> extremes = new();
     private long objectSize;
     private long size;
+    private long turnedAway;
 
     /// <summary>How many there are; for the thread that adds.</summary>
     public DefinitionCounts Known => new(0, 0, 0, seriesKeys.Count, keys.Count);
 
     /// <summary>Bytes of memory they take.</summary>
     public long Size => Volatile.Read(ref size);
+
+    /// <summary>About how many different keys found no room in the kernel's maps so far.</summary>
+    public long KeysTurnedAway { get => Volatile.Read(ref turnedAway); private set => Volatile.Write(ref turnedAway, value); }
 
     /// <summary>Puts keys into words.</summary>
     public DistributionRenderer Renderer => renderer;
@@ -53,11 +57,15 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
             extremes[changes.Counts[index].Slot].Set(min, max);
         }
 
+        KeysTurnedAway = Math.Max(KeysTurnedAway, changes.KeysTurnedAway);
         Volatile.Write(ref size, objectSize + infos.Size + keys.Size + seriesKeys.Size + seriesBuckets.Size + extremes.Size);
     }
 
     /// <summary>The key with an id that was told.</summary>
     public DistributionKey Key(int id) => keys[id];
+
+    /// <summary>The same key in words.</summary>
+    public DistributionKeyInfo Info(int id) => infos[id];
 
     /// <summary>The key of a series, and its bucket.</summary>
     public (int Key, int Bucket) Series(int id) => (seriesKeys[id], seriesBuckets[id]);
@@ -77,7 +85,8 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
             counts,
             renderer.HasHistograms ? sums : [],
             [.. measured.Select(id => extremes[id].Min)],
-            [.. measured.Select(id => extremes[id].Max)]);
+            [.. measured.Select(id => extremes[id].Max)],
+            KeysTurnedAway);
     }
 
     /// <summary>Two numbers that may be read while they are replaced, each for itself.</summary>

@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Expressions.Checking;
 
 namespace BpfDashboard.Tracing.Rows;
 
@@ -46,11 +47,26 @@ public sealed class DistributionRenderer
         return [.. distributions[key.Distribution].Values.Select(value => value.Show(row))];
     }
 
-    /// <summary>The same as numbers; null where a value is none.</summary>
-    public IReadOnlyList<Int128?> Numbers(DistributionKey key)
+    /// <summary>The same as an expression can be compared with.</summary>
+    public IReadOnlyList<KeyConstant> Constants(DistributionKey key)
     {
         var row = RowOf(key);
-        return [.. distributions[key.Distribution].Values.Select(value => value.Number(row))];
+        var (layout, values) = distributions[key.Distribution];
+        return [.. values.Select((value, index) => Constant(value.Value, layout.Values, row, index))];
+    }
+
+    private KeyConstant Constant(EventValue value, EventLayout layout, Row row, int index)
+    {
+        var read = layout.Read(row, index);
+        return (layout.Values[index].Form, value.Value) switch
+        {
+            _ when read.IsFault => default,
+            (ValueForm.Number, _) => new KeyConstant(Conversions.Shape(value.Value.Type).IsSigned ? read.Number : (ulong)read.Number, null),
+            (ValueForm.Text, _) => new KeyConstant(null, read.Bytes.ToArray()),
+            (_, SourceExpression { Source: BuiltinSource { Builtin: Builtin.Name } }) => new KeyConstant(null, row.Comm.ToArray()),
+            (_, SourceExpression) => new KeyConstant(null, System.Text.Encoding.UTF8.GetBytes(bound.Targets[row.Slot].Name)),
+            _ => default,
+        };
     }
 
     private Row RowOf(DistributionKey key) =>
@@ -63,3 +79,6 @@ public sealed class DistributionRenderer
         return (layout, [.. asked.Values.Select((value, index) => new ValueReader(bound, asked.Scope, names, layout.Values, value, index))]);
     }
 }
+
+/// <summary>A value of a key: a number, the bytes of a text, or neither if it could not be read.</summary>
+public readonly record struct KeyConstant(Int128? Number, IReadOnlyList<byte>? Text);

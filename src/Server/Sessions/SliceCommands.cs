@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text;
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Recordings;
+using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Expressions;
+using BpfDashboard.Tracing.Rows;
+using BpfDashboard.Tracing.Specs;
+
+namespace BpfDashboard.Server.Sessions;
+
+/// <summary>
+/// Commands that look into a part of a distribution: the same place, with the filter of the specifier, and that its values
+/// are those of the key and in the buckets.
+/// </summary>
+internal static class SliceCommands
+{
+    /// <summary>Why a question makes no sense; null if it does.</summary>
+    public static string? WhyNot(this Recording recording, SliceQuery query) => recording.Distributions switch
+    {
+        null => "The session has no distributions.",
+        var known when (uint)query.Distribution >= (uint)known.Renderer.Count =>
+            $"Distributions are numbered from 0 to {known.Renderer.Count - 1}.",
+        var known when query.Key is { } key && ((uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
+            "There is no such key.",
+        _ => null,
+    };
+
+    /// <summary>The commands for a part that exists.</summary>
+    public static IReadOnlyList<SliceCommand> SliceCommandsOf(this Session session, SliceQuery query)
+    {
+        var definitions = session.Recording.Distributions ?? throw new ArgumentException("The session has no distributions.", nameof(session));
+        var slice = new Slice(session.Bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
+        return slice.Problem is { } problem
+            ? [new SliceCommand("Each event", "", problem), new SliceCommand("Each event with its stacks", "", problem)]
+            :
+            [
+                new SliceCommand("Each event", slice.Trace("")),
+                new SliceCommand("Each event with its stacks", slice.Trace(" -K -U")),
+                slice.HasConditions
+                    ? new SliceCommand("Who calls it", "", "stackcount has no conditions; trace shows the stacks of these events")
+                    : new SliceCommand("Who calls it", slice.Stackcount()),
+            ];
+    }
+
+    private sealed class Slice
+    {
+        private readonly BoundSpec bound;
+        private readonly SpecifierSyntax specifier;
+        private readonly List<string> conditions = [];
+
+        public Slice(BoundSpec bound, SliceQuery query, IReadOnlyList<KeyConstant>? key)
+        {
+            this.bound = bound;
+            specifier = bound.Syntax.Probes.OfType<SpecifierSyntax>().ElementAt(query.Distribution);
+            if (specifier.Probe.Predicate is { } filter)
+            {
+                conditions.Add(InTrace($"{filter}"));
+            }
+
+            var asked = bound.Events[bound.Distributions[query.Distribution].Event];
+            foreach (var (index, constant) in (key ?? []).Index())
+            {
+                Add(Value(index, asked.Values[index]), constant, asked.Values[index].Label);
+            }
+
+            if (bound.Distributions[query.Distribution].Buckets is { } buckets)
+            {
+                Add(Value(asked.Values.Count, asked.Measured), buckets, query);
+            }
+        }
+
+        /// <summary>Why there is no condition for this part; null if there is.</summary>
+        public string? Problem { get; private set; }
+
+        public bool HasConditions => conditions.Count > 0;
+
+        public string Trace(string options)
+        {
+            var probe = specifier.Probe with { Predicate = null, Values = [], Format = null };
+            var condition = HasConditions ? $" ({string.Join(" && ", conditions)})" : "";
+            var values = specifier.Probe.Values.Select(value => InTrace($"{value}")).ToList();
+            var format = values.Count == 0 ? "" : $" \"{string.Join(" ", values.Select(_ => "%v"))}\", {string.Join(", ", values)}";
+            return $"trace{Process('L')}{Texts()}{options} {CommandPrinter.Quote(CommandPrinter.Print(probe) + condition + format)}";
+        }
+
+        public string Stackcount() =>
+            $"stackcount{(bound.Options.Pid is { } pid ? $" -p {pid}" : "")} {CommandPrinter.Quote(CommandPrinter.Print(specifier.Probe.Place))}";
+
+        /// <summary>In trace a thread is one of a process, so only one of both is said.</summary>
+        private string Process(char thread) => (bound.Options.Tasks.Tid, bound.Options.Pid) switch
+        {
+            ({ } tid, _) => string.Create(CultureInfo.InvariantCulture, $" -{thread} {tid}"),
+            (_, { } pid) => string.Create(CultureInfo.InvariantCulture, $" -p {pid}"),
+            _ => "",
+        };
+
+        private string Texts() => bound.Options.Distributions is { StringSize: not DistributionOptions.UsualStringSize and var size }
+            ? string.Create(CultureInfo.InvariantCulture, $" -Z {size}")
+            : "";
+
+        /// <summary>The expression as it is computed: with the type that the specifier gives it.</summary>
+        private string Value(int index, EventValue? value)
+        {
+            var text = InTrace(specifier.Probe.Values.ElementAtOrDefault(index)?.ToString() ?? value?.Label ?? "retval");
+            return specifier.Types.ElementAtOrDefault(index) is { } type and not PointerTypeSyntax && !text.StartsWith("$comm", StringComparison.Ordinal)
+                ? $"({type})({text})"
+                : text;
+        }
+
+        private void Add(string value, KeyConstant constant, string label)
+        {
+            switch (constant)
+            {
+                case { Number: { } number }:
+                    conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} == {number}"));
+                    break;
+                case { Text: { } text }:
+                    conditions.Add($"{value} == {Literal(text)}");
+                    break;
+                default:
+                    Problem = $"'{label}' could not be read there, and that is no condition";
+                    break;
+            }
+        }
+
+        private void Add(string value, Buckets buckets, SliceQuery query)
+        {
+            if (query.FromBucket is { } first && buckets.Range(first).Low is { } low)
+            {
+                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} >= {Int128.Max(low, long.MinValue)}"));
+            }
+
+            if (query.ToBucket is { } last && buckets.Range(last).High is { } high)
+            {
+                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} <= {Int128.Min(high, ulong.MaxValue)}"));
+            }
+        }
+
+        /// <summary>argdist has two names of its own.</summary>
+        private static string InTrace(string expression) => expression
+            .Replace("$PID", "$tgid", StringComparison.Ordinal)
+            .Replace("$COMM", "$comm", StringComparison.Ordinal);
+
+        private static string Literal(IReadOnlyList<byte> text)
+        {
+            var literal = new StringBuilder("\"");
+            foreach (var one in text)
+            {
+                literal.Append(one is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\'
+                    ? $"{(char)one}"
+                    : string.Create(CultureInfo.InvariantCulture, $"\\{Convert.ToString(one, 8).PadLeft(3, '0')}"));
+            }
+
+            return literal.Append('"').ToString();
+        }
+    }
+}
