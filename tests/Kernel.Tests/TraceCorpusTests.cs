@@ -1,7 +1,3 @@
-using BpfDashboard.Tracing;
-using BpfDashboard.Tracing.Binding;
-using BpfDashboard.Tracing.Sessions;
-
 namespace BpfDashboard.Kernel.Tests;
 
 /// <summary>
@@ -10,8 +6,6 @@ namespace BpfDashboard.Kernel.Tests;
 /// </summary>
 public sealed class TraceCorpusTests
 {
-    private static readonly TracingEngine Engine = new(new LiveKernelCatalog());
-
     [Theory(Timeout = 120_000)]
     [InlineData("TR-01", "'sys_execve \"%s\", arg1'")]
     [InlineData("TR-02", "'sys_read (arg3 > 20000) \"read %d bytes\", arg3'")]
@@ -41,19 +35,7 @@ public sealed class TraceCorpusTests
     [InlineData("TR-45", "'r::uprobe_register \"ret = %d\", retval'")]
     [InlineData("seed", "'do_sys_open \"%s\", arg2'")]
     [InlineData("seed", "'tcp_connect(struct sock *sk) \"%x\", sk->sk_daddr' -I 'net/sock.h'")]
-    public void A_line_about_kernel_functions_is_attached(string id, string line)
-    {
-        Abilities.Require("kernel functions");
-        var problem = Attach(id, line);
-        Assert.SkipWhen(
-            problem?.StartsWith("unknown kernel function", StringComparison.Ordinal) == true,
-            $"{id}: this kernel has no such function (names change between kernels)");
-        Assert.SkipWhen(
-            problem?.StartsWith("unknown struct", StringComparison.Ordinal) == true
-                || problem?.Contains("cannot be probed", StringComparison.Ordinal) == true,
-            $"{id}: {problem}");
-        Assert.Null(problem);
-    }
+    public void A_line_about_kernel_functions_is_attached(string id, string line) => CorpusLine.AttachToKernel("trace", id, line);
 
     [Theory(Timeout = 120_000)]
     [InlineData("TR-05", "'r:bash:readline_internal_teardown \"%s\", retval'")] // BCC's readline is in another library there.
@@ -69,32 +51,5 @@ public sealed class TraceCorpusTests
     [InlineData("TR-30", "'p:c:write (arg1 == 1) \"writing %d bytes to STDOUT\", arg3'")]
     [InlineData("TR-32", "'r:c:malloc (retval) \"allocated = %x\", retval'")]
     [InlineData("TR-44", "'t:sched:sched_switch (args->prev_state == TASK_STATE_MAX || args->prev_state == 0)'")]
-    public void A_line_about_other_places_is_attached(string id, string line)
-    {
-        var problem = Attach(id, line);
-        Assert.SkipWhen(
-            problem?.StartsWith("unknown", StringComparison.Ordinal) == true
-                || problem?.StartsWith("there is no", StringComparison.Ordinal) == true,
-            $"{id}: {problem}");
-        Assert.Null(problem);
-    }
-
-    /// <summary>Attaches a line; what was wrong with it, or null.</summary>
-    private static string? Attach(string id, string line)
-    {
-        using var workload = Workload.Start();
-        var command = $"trace {line.Replace("{1}", Workload.File, StringComparison.Ordinal)} -p {workload.Pid}";
-        var compiled = Engine.Compile(command);
-        if (compiled.Diagnostics.Count > 0)
-        {
-            return compiled.Diagnostics[0].Message;
-        }
-
-        using var session = TracingSession.Start(
-            compiled.Image!, compiled.Bound!.Targets, cancel: TestContext.Current.CancellationToken); // no diagnostics, so there are both
-        Assert.True(session.Report.Mechanisms.Count > 0, id);
-        session.StopCounting();
-        _ = session.TakeTick();
-        return null;
-    }
+    public void A_line_about_other_places_is_attached(string id, string line) => CorpusLine.AttachElsewhere("trace", id, line);
 }
