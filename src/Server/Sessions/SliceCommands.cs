@@ -28,10 +28,14 @@ internal static class SliceCommands
     };
 
     /// <summary>The commands for a part that exists.</summary>
-    public static IReadOnlyList<SliceCommand> SliceCommandsOf(this Session session, SliceQuery query)
+    public static IReadOnlyList<SliceCommand> SliceCommandsOf(this Session session, SliceQuery query) => Of(
+        session.Bound,
+        session.Recording.Distributions ?? throw new ArgumentException("The session has no distributions.", nameof(session)),
+        query);
+
+    internal static IReadOnlyList<SliceCommand> Of(BoundSpec bound, DistributionDefinitions definitions, SliceQuery query)
     {
-        var definitions = session.Recording.Distributions ?? throw new ArgumentException("The session has no distributions.", nameof(session));
-        var slice = new Slice(session.Bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
+        var slice = new Slice(bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
         return slice.Problem is { } problem
             ? [new SliceCommand("Each event", "", problem), new SliceCommand("Each event with its stacks", "", problem)]
             :

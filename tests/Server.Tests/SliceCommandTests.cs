@@ -1,0 +1,76 @@
+using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Sessions;
+using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Tests;
+
+namespace BpfDashboard.Server.Tests;
+
+/// <summary>Commands that show the events of a part of a distribution. Each must compile.</summary>
+public sealed class SliceCommandTests
+{
+    [Fact]
+    public void A_tuple_is_a_condition_for_each_of_its_values()
+    {
+        var scripted = new ScriptedDistributions("argdist -p 1442 -z 20 -C 'p:c:write(int fd, char *b):int,char*:fd,b:fd>0'");
+        scripted.Count(0, 1, 3, "a\"b\n");
+        Assert.Equal(
+            """trace -p 1442 -Z 20 'c:write(int fd, char *b) (fd > 0 && (int)(fd) == 3 && b == "a\042b\012") "%v %v", fd, b'""",
+            Commands(scripted, new SliceQuery(0, 0, null, null))[0].Command);
+    }
+
+    [Fact]
+    public void Buckets_are_a_range_of_values()
+    {
+        var scripted = new ScriptedDistributions("argdist -H 'r:c:write(int fd):int,u64:$entry(fd),$latency/1000'");
+        scripted.Measure(0, 100, 1, 7);
+        Assert.Equal(
+            """trace -K -U 'r:c:write(int fd) ((int)($entry(fd)) == 7 && (u64)($latency / 1000) >= 96 && (u64)($latency / 1000) <= 111) "%v %v", $entry(fd), $latency / 1000'""",
+            Commands(scripted, new SliceQuery(0, 0, 36, 37))[1].Command);
+    }
+
+    [Fact]
+    public void Names_that_only_argdist_has_are_those_of_trace()
+    {
+        var scripted = new ScriptedDistributions("argdist -t 5 -C 'p:c:write():int:$PID:$PID != 4'");
+        scripted.Count(0, 1, 8);
+        Assert.Equal("""trace -L 5 'c:write ($tgid != 4 && (int)($tgid) == 8) "%v", $tgid'""", Commands(scripted, new SliceQuery(0, 0, null, null))[0].Command);
+    }
+
+    [Fact]
+    public void Without_conditions_stackcount_shows_who_calls()
+    {
+        var scripted = new ScriptedDistributions("argdist -p 1442 -C 'p:c:write()'");
+        scripted.Count(0, 3);
+        Assert.Equal(["trace -p 1442 c:write", "trace -p 1442 -K -U c:write", "stackcount -p 1442 c:write"],
+            Commands(scripted, new SliceQuery(0, 0, null, null)).Select(command => command.Command));
+    }
+
+    [Fact]
+    public void What_could_not_be_read_is_no_condition()
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write(int fd, char *b):char*:b'");
+        scripted.Count(0, 3, [null]);
+        scripted.Tick();
+        Assert.All(
+            SliceCommands.Of(scripted.Bound, scripted.Definitions, new SliceQuery(0, 0, null, null)),
+            command => Assert.Equal(("", "'b' could not be read there, and that is no condition"), (command.Command, command.Problem)));
+    }
+
+    [Theory]
+    [InlineData(1, null, "Distributions are numbered from 0 to 0.")]
+    [InlineData(0, 7, "There is no such key.")]
+    public void A_slice_of_nothing_is_refused(int distribution, int? key, string problem) => Assert.Equal(
+        problem, new ScriptedDistributions("argdist -C 'p:c:write()'").Recording.WhyNot(new SliceQuery(distribution, key, null, null)));
+
+    private static IReadOnlyList<SliceCommand> Commands(ScriptedDistributions scripted, SliceQuery query)
+    {
+        scripted.Tick();
+        var commands = SliceCommands.Of(scripted.Bound, scripted.Definitions, query);
+        Assert.All(commands.Where(command => command.Command.Length > 0), command =>
+        {
+            var compiled = SpecCompiler.Compile(command.Command, new FakeKernelCatalog());
+            Assert.Empty(compiled.Diagnostics.Select(problem => problem.Render(command.Command)));
+        });
+        return commands;
+    }
+}
