@@ -97,7 +97,7 @@ internal sealed class ScriptedDistributions : IAddressNames
 
     private byte[] Key(int distribution, object?[] values)
     {
-        var layout = new DistributionKeyLayout(Bound.Events[Bound.Distributions[distribution].Event], 80);
+        var layout = new DistributionKeyLayout(Bound.Events[Bound.Distributions[distribution].Event], Bound.Options.Distributions!.StringSize); // argdist has them
         var key = new byte[layout.Size];
         for (var index = 0; index < values.Length; index++)
         {

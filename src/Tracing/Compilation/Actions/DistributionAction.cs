@@ -10,7 +10,7 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 
 /// <summary>
 /// Counts the values of a hit for which its predicate holds, by the tuple or by the bucket of a histogram. Every hit that
-/// was counted for its slot is counted there, or as lost for a cause. Why so: docs/adr/0014.
+/// was counted for its slot is counted there, or as lost for a cause. Why so: docs/adr/0015.
 /// </summary>
 /// <remarks>R6 is the context, R7 the map of counts, R8 the key as a record of values; R9 what was saved at the entry.</remarks>
 internal sealed class DistributionAction : IAction
