@@ -25,14 +25,31 @@ internal sealed class Traced : IDisposable
         return new Traced(bound, session);
     }
 
-    /// <summary>Stops, reads what is left, and checks that nothing was lost.</summary>
-    internal IReadOnlyList<string> Finish()
+    /// <summary>The last tick's.</summary>
+    internal long? OpenCalls { get; private set; }
+
+    /// <summary>Stops, reads what is left, and checks that nothing was lost but this, and that all is accounted for.</summary>
+    internal IReadOnlyList<string> Finish(params IReadOnlyList<LossDelta> losses)
+    {
+        Assert.Equal(losses, Stop());
+        return [.. Rows.Select(InWords)];
+    }
+
+    /// <summary>The same, where some was lost for one cause and it does not matter how much.</summary>
+    internal IReadOnlyList<string> FinishWith(LossCause cause)
+    {
+        Assert.Equal(cause, Assert.Single(Stop()).Cause);
+        return [.. Rows.Select(InWords)];
+    }
+
+    private IReadOnlyList<LossDelta> Stop()
     {
         _session.StopCounting();
         var tick = _session.TakeTick();
         Rows.AddRange(tick.Rows!.Rows()); // A session with rows always has them.
-        Assert.Empty(tick.Losses);
-        return [.. Rows.Select(InWords)];
+        Assert.Equal(tick.Counts.Sum(count => count.Delta), tick.Rows.Count + tick.Losses.Sum(loss => loss.Count));
+        OpenCalls = tick.OpenCalls;
+        return tick.Losses;
     }
 
     /// <summary>The values in order, with blanks: numbers, texts in quotes, bytes in hexadecimal, <c>fault</c>.</summary>

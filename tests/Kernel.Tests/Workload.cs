@@ -28,9 +28,14 @@ internal sealed class Workload : IDisposable
     /// <summary>The program whose arguments are known.</summary>
     internal static string ValuesFile => Path.Combine(Folder.Value, "values");
 
+    /// <summary>The program whose calls do not simply nest.</summary>
+    internal static string CallsFile => Path.Combine(Folder.Value, "calls");
+
     internal static Workload Start() => Start(File);
 
     internal static Workload StartValues() => Start(ValuesFile);
+
+    internal static Workload StartCalls() => Start(CallsFile);
 
     internal static Workload StartChains() => Start(ChainsFile);
 
@@ -64,7 +69,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values" })
+        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values", "calls" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

@@ -20,6 +20,12 @@ public enum LossCause
 
     /// <summary>There were more events a second than the session takes.</summary>
     RateGuard,
+
+    /// <summary>
+    /// The entry of the call was not seen whose return this is, or was forgotten for newer ones, and the event asks what it
+    /// was: <c>$entry(x)</c>, <c>$latency</c>.
+    /// </summary>
+    NoEntry,
 }
 
 /// <summary>How many events were lost for one cause since the tick before.</summary>
@@ -36,6 +42,7 @@ public static class LossCauses
         LossCause.MapFull => "not counted: the map of counts was full",
         LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
         LossCause.RateGuard => "not shown: more events a second than the session takes",
+        LossCause.NoEntry => "not shown: returns of calls whose entry was not seen, or was forgotten for newer ones",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

@@ -27,7 +27,12 @@ public static class ProgramBuilder
         var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
         if (rows is not null)
         {
-            return new ProgramImage(maps, EventGroups(bound, rows, maps), slots, bound.Options.Pid) { Rows = rows };
+            var entries = EntryImage.Add(bound.Events, slots, maps);
+            return new ProgramImage(maps, EventGroups(bound, rows, entries, maps), slots, bound.Options.Pid)
+            {
+                Rows = rows,
+                Entries = entries,
+            };
         }
 
         IAction action = stacks is not null ? new StackAction(stacks) : new CountAction();
@@ -52,24 +57,23 @@ public static class ProgramBuilder
         return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
     }
 
-    /// <summary>What is sent makes a program: each event has groups of its own, and those that save entries for it.</summary>
-    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, List<MapImage> maps)
-    {
-        var entries = EntryImage.Add(bound.Events, maps);
-        return
+    /// <summary>
+    /// What is sent makes a program: each event has groups of its own. Those that save entries come first, so that no return
+    /// is seen without its entry because the session began between the two.
+    /// </summary>
+    private static List<ProbeGroup> EventGroups(BoundSpec bound, RowImage rows, EntryImage? entries, List<MapImage> maps) =>
         [
+            .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
+                bound.Options,
+                new SaveAction(entries, maps[entries.CallsMap].ValueSize, entry.Item),
+                maps)),
             .. bound.Events.Index().SelectMany(entry => Groups(
                 [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
                 bound.Options,
                 new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
                 maps)),
-            .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
-                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
-                bound.Options,
-                new SaveAction(entries, maps[entries.EntriesMap].ValueSize, entry.Item),
-                maps)),
         ];
-    }
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with

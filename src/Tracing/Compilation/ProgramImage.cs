@@ -16,6 +16,9 @@ public sealed record ProgramImage(
     /// <summary>How events are shown one by one; null where they are only counted.</summary>
     public RowImage? Rows { get; init; }
 
+    /// <summary>What is saved at entries for returns; null where no return asks for its entry.</summary>
+    public EntryImage? Entries { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => ImagePrinter.Print(this);
 }

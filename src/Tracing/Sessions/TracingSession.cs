@@ -21,19 +21,22 @@ public sealed class TracingSession : ITracingSession
     private readonly FileHandle? _statistics;
     private readonly StackReader? _stacks;
     private readonly RowReader? _rows;
+    private readonly PerCpuCounters? _open;
     private readonly long _started;
     private TimeSpan _lastTick;
     private ProgramCost _lastCost;
     private long _lastMisses;
+    private long _openCalls;
     private int _ticks;
 
     private TracingSession(
         IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
-        AttachReport report)
+        EntryImage? entries, AttachReport report)
     {
         (_maps, _attachments, _statistics, Report) = (maps, attachments, statistics, report);
         (_stacks, _rows) = (stacks, rows);
         _counters = new PerCpuCounters(maps[ProgramBuilder.CountsMap], PossibleCpus());
+        _open = entries is null ? null : new PerCpuCounters(maps[entries.OpenMap], PossibleCpus());
         _started = Stopwatch.GetTimestamp();
     }
 
@@ -78,7 +81,7 @@ public sealed class TracingSession : ITracingSession
                 report = report with { Notes = [.. report.Notes, leftOut] };
             }
 
-            return new TracingSession(maps, attachments, statistics, stacks, rows, report);
+            return new TracingSession(maps, attachments, statistics, stacks, rows, image.Entries, report);
         }
         catch
         {
@@ -101,6 +104,7 @@ public sealed class TracingSession : ITracingSession
             Stacks = stacks,
             Rows = rows,
             Losses = losses,
+            OpenCalls = ReadOpenCalls(),
         };
         (_lastTick, _lastCost, _lastMisses) = (end, cost, misses);
         return tick;
@@ -115,6 +119,8 @@ public sealed class TracingSession : ITracingSession
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _maps);
+
+    private long? ReadOpenCalls() => _open is null ? null : _openCalls += _open.ReadDeltas().Sum(slot => slot.Delta);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
         _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0

@@ -13,8 +13,8 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// or counted as lost for a cause, by CPU and slot.
 /// </summary>
 /// <remarks>
-/// R6 is the context, R7 the time, R8 the map with the guard's window, then the record; R9 what was saved at the entry of
-/// the function whose return this is.
+/// R6 is the context, R7 the time, R8 the map with the guard's window, then the record; R9 whether the entry of
+/// the call was seen whose return this is.
 /// </remarks>
 /// <param name="index">The event's place in <see cref="BoundSpec.Events"/>.</param>
 /// <param name="entries">Where entries are saved, if any are.</param>
@@ -42,6 +42,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     private const string SameWindow = "same_window";
     private const string RingFull = "ring_full";
     private const string Guarded = "guarded";
+    private const string NoEntry = "no_entry";
     private const string Lose = "lose";
 
     private readonly EventLayout _layout = new(sent, rows.Options);
@@ -54,14 +55,15 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
-        var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9) : null;
-        var temporaries = new Temporaries(saved is null ? TemporariesTop : SavedEntry.Bottom);
+        var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9, NoEntry) : null;
+        var temporaries = new Temporaries(saved?.Bottom ?? TemporariesTop);
         ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
             : new RegisterSources(context, temporaries, sent.Scope.UsdtOperands, saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        saved?.Take(code);
+        saved?.Take(code, context);
         EmitConditions(code, sources, temporaries);
+        saved?.Require(code);
         FindGuard(code);
         CountAction.EmitCount(code);
         code.Add(Call(Helper.KtimeGetNs), Move(Register.R7, Register.R0));
@@ -71,6 +73,11 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
         EmitStacks(code, context, place);
         EmitSubmit(code);
+        if (saved is not null)
+        {
+            EmitNoEntry(code);
+        }
+
         EmitLoss(code);
         CountAction.EmitOut(code);
     }
@@ -195,6 +202,15 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         .Label(Quiet).Add(
             Call(Helper.RingbufSubmit),
             Jump(Filter.Out));
+
+    /// <summary>A return whose predicate cannot be decided, or whose values are not known, is an event and lost.</summary>
+    private void EmitNoEntry(Assembler code)
+    {
+        code.Label(NoEntry);
+        FindGuard(code);
+        CountAction.EmitCount(code);
+        code.Add(Move(Register.R8, (int)LossCause.NoEntry), Jump(Lose));
+    }
 
     private void EmitLoss(Assembler code)
     {
