@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Sessions;
 
 namespace BpfDashboard.Kernel.Tests;
 
@@ -102,6 +103,15 @@ public sealed class EntryReturnTests
             + $"'r:{Workload.CallsFile}:split ({child}) \"%d\", retval'");
         await workload.RunAsync("split 1");
         Assert.Equal(["0"], trace.Finish(new LossDelta(LossCause.NoEntry, 1)));
+    }
+
+    /// <summary>Where it does not, returns that ask for their entry are probed one by one, which is slow but right.</summary>
+    [Fact]
+    public void Kernels_we_know_tell_kprobe_multi_where_the_stack_stands_at_a_return()
+    {
+        Abilities.Require("kernel functions");
+        Abilities.Require(AttachMechanism.KprobeMulti);
+        Assert.True(ReturnedStack.IsKnown);
     }
 
     [Theory(Timeout = Timeout)]

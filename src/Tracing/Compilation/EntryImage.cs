@@ -44,7 +44,13 @@ public sealed record EntryImage(int CallsMap, int OpenMap)
             return null;
         }
 
-        maps.Add(new("calls", MapType.LruHash, KeySize, Argument(most), Calls));
+        return Add(most, slots, maps);
+    }
+
+    /// <summary>Adds the maps for so many arguments at most.</summary>
+    internal static EntryImage Add(int arguments, int slots, List<MapImage> maps)
+    {
+        maps.Add(new("calls", MapType.LruHash, KeySize, Argument(arguments), Calls));
         maps.Add(new("open_calls", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots));
         return new EntryImage(maps.Count - 2, maps.Count - 1);
     }

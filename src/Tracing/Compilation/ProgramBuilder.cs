@@ -66,7 +66,7 @@ public static class ProgramBuilder
             .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
                 [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
                 bound.Options,
-                new SaveAction(entries, maps[entries.CallsMap].ValueSize, entry.Item),
+                new SaveAction(entries, maps[entries.CallsMap].ValueSize, entry.Item.Saved ?? []),
                 maps)),
             .. bound.Events.Index().SelectMany(entry => Groups(
                 [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],

@@ -113,4 +113,7 @@ public sealed record BpfProgramImage(
 
     /// <summary>Whether user stacks are unwound by tables, which needs Linux 5.17.</summary>
     public bool Unwinds { get; init; }
+
+    /// <summary>Whether it must know where the stack stands at a return.</summary>
+    public bool TakesEntry { get; init; }
 }

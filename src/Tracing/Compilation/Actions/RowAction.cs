@@ -53,6 +53,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     public bool ReadsContext => true;
 
+    public bool TakesEntry => sent.Saved is not null;
+
     public void Emit(Assembler code, Register context, HitPlace place)
     {
         var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9, NoEntry) : null;

@@ -1,12 +1,14 @@
-using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
 
 /// <summary>At the entry of a function: saves what its return will be asked for. Nothing is counted but open calls.</summary>
-internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent sent) : IAction
+/// <param name="valueSize">Bytes of a value of the map of calls.</param>
+/// <param name="saved">The arguments to save, in order.</param>
+internal sealed class SaveAction(EntryImage entries, int valueSize, IReadOnlyList<ValueSource> saved) : IAction
 {
     private const short KeyOffset = -EntryImage.KeySize;
     private const string Known = "known";
@@ -41,7 +43,7 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
         }
 
         var sources = new RegisterSources(context, new Temporaries(value), [], null);
-        foreach (var (index, source) in (sent.Saved ?? []).Index())
+        foreach (var (index, source) in saved.Index())
         {
             sources.Emit(code, source, Filter.Out);
             code.Add(Store(Width.U64, Register.R10, (short)(value + EntryImage.Argument(index)), Register.R0));

@@ -53,6 +53,7 @@ internal static class HitProgram
         {
             Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
+            TakesEntry = action.TakesEntry,
         };
     }
 
@@ -73,6 +74,7 @@ internal static class HitProgram
         {
             Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
+            TakesEntry = action.TakesEntry,
         };
     }
 }
