@@ -16,10 +16,13 @@ internal sealed class Traced : IDisposable
 
     internal List<Row> Rows { get; } = [];
 
-    internal static Traced Start(string arguments, Func<ProgramImage, ProgramImage>? change = null)
+    internal static Traced Start(
+        string arguments, Func<ProgramImage, ProgramImage>? change = null, bool perfBuffers = false)
     {
         var compiled = Counting.Compile($"trace {arguments}");
-        var (bound, image) = (compiled.Bound!, compiled.Image!); // Compile fails the test without them.
+        var bound = compiled.Bound!; // Compile fails the test without one.
+        bound = bound with { Options = bound.Options with { PerfBuffers = perfBuffers } };
+        var image = ProgramBuilder.Build(bound);
         var session = TracingSession.Start(change?.Invoke(image) ?? image, bound.Targets);
         Assert.Empty(session.Report.Skipped);
         return new Traced(bound, session);

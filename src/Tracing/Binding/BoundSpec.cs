@@ -41,6 +41,9 @@ public sealed record SessionOptions
     /// <summary>Whether each block begins with the time of day.</summary>
     public bool Timestamps { get; init; }
 
+    /// <summary>Whether what is sent one by one goes through a perf buffer of each CPU, not one ring buffer for all.</summary>
+    public bool PerfBuffers { get; init; }
+
     /// <summary>Whether the listing of the program is shown (<c>-D</c>).</summary>
     public bool ShowProgram { get; init; }
 

@@ -14,6 +14,7 @@ internal static class OptionBinder
         Interval = syntax.Find(OptionId.Interval) is { } interval ? OptionValues.ToTime(interval) : null,
         Duration = syntax.Find(OptionId.Duration) is { } duration ? OptionValues.ToTime(duration) : null,
         Timestamps = syntax.Has(OptionId.Timestamp),
+        PerfBuffers = !kernel.HasRingBuffers,
         ShowProgram = syntax.Has(OptionId.ShowProgram),
         Stacks = syntax.Tool == Stackcount.Definition ? Stacks(syntax, diagnostics) : null,
         Rows = syntax.Tool == Trace.Definition ? RowOptionBinder.Bind(syntax) : null,

@@ -23,8 +23,8 @@ public static class ProgramBuilder
     {
         var slots = Math.Max(1, bound.Targets.Count);
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
-        var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
-        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
+        var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps, bound.Options.PerfBuffers) : null;
+        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps, bound.Options.PerfBuffers, LargestRecord(bound, shown)) : null;
         if (rows is not null)
         {
             var entries = EntryImage.Add(bound.Events, slots, maps);
@@ -46,6 +46,9 @@ public static class ProgramBuilder
 
         return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
     }
+
+    private static int LargestRecord(BoundSpec bound, RowOptions rows) =>
+        RowRecord.HeaderSize + bound.Events.Max(sent => new EventLayout(sent, rows).Size);
 
     private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps) =>
         Groups(bound.Probes, bound.Options, action, maps);

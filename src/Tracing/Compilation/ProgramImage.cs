@@ -28,6 +28,9 @@ public sealed record ProgramImage(
 public sealed record MapImage(
     string Name, MapType Type, int KeySize, int ValueSize, int MaxEntries, byte[]? Contents = null)
 {
+    /// <summary>Of an array of perf events: bytes of the buffers of all CPUs together.</summary>
+    public int BufferSize { get; init; }
+
     /// <summary>Of an array of maps: what its entries look like; one is created and put in place 0.</summary>
     public MapImage? Inner { get; init; }
 }

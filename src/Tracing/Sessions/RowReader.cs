@@ -16,24 +16,26 @@ internal sealed class RowReader : IDisposable
     private int _limit;
     private readonly BpfMap _guard;
     private readonly Lock _gate = new();
+    private readonly bool _isByCpu;
     private readonly PerCpuCounters _losses;
-    private readonly RingBufferReader _ring;
+    private readonly RecordReader _ring;
     private byte[] _bytes = [];
     private int _used;
     private int _count;
 
     internal RowReader(RowImage image, IReadOnlyList<BpfMap> maps, int possibleCpus, int limit = DefaultLimit)
     {
-        (_limit, _guard) = (limit, maps[image.GuardMap]);
+        (_limit, _guard, _isByCpu) = (limit, maps[image.GuardMap], image.PerfBuffers);
         _losses = new PerCpuCounters(maps[image.LossesMap], possibleCpus);
-        _ring = new RingBufferReader(maps[image.RingMap], Add);
+        _ring = RecordReader.Open(maps[image.RingMap], Add);
     }
 
     /// <summary>The events since the call before.</summary>
     internal RowBlock Read()
     {
         _ring.Consume();
-        return Take();
+        var block = Take();
+        return _isByCpu ? RowOrder.ByTime(block) : block;
     }
 
     /// <summary>

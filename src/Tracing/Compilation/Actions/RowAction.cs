@@ -43,9 +43,12 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     private const string RingFull = "ring_full";
     private const string Guarded = "guarded";
     private const string NoEntry = "no_entry";
+    private const string ScratchBusy = "scratch_busy";
     private const string Lose = "lose";
 
     private readonly EventLayout _layout = new(sent, rows.Options);
+
+    private int RecordSize => RowRecord.HeaderSize + _layout.Size;
 
     public string Name => "trace";
 
@@ -71,10 +74,16 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         code.Add(Call(Helper.KtimeGetNs), Move(Register.R7, Register.R0));
         EmitGuard(code);
         EmitReserve(code);
+        if (saved is not null && rows.ScratchMap is not null)
+        {
+            // It was used to find a buffer, and whoever came so far was entered.
+            code.Add(Move(Register.R9, 1));
+        }
+
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
         EmitStacks(code, context, place);
-        EmitSubmit(code);
+        EmitSubmit(code, context);
         if (saved is not null)
         {
             EmitNoEntry(code);
@@ -138,13 +147,24 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
                 JumpIf(JumpOperation.GreaterOrEqual, Register.R1, (int)most, Guarded));
     }
 
-    private void EmitReserve(Assembler code) => code.Add(
-        LoadMap(Register.R1, rows.RingMap),
-        Move(Register.R2, RowRecord.HeaderSize + _layout.Size),
-        Move(Register.R3, 0),
-        Call(Helper.RingbufReserve),
-        JumpIf(JumpOperation.Equal, Register.R0, 0, RingFull),
-        Move(Register.R8, Register.R0));
+    /// <summary>R8 = the record: in the ring buffer itself, or in a scratch buffer.</summary>
+    private void EmitReserve(Assembler code)
+    {
+        if (rows.ScratchMap is { } scratch)
+        {
+            ScratchBuffer.Take(code, scratch, Register.R8, Register.R9, KeyOffset, ScratchBusy);
+            code.Add(Alu(AluOperation.Add, Register.R8, RowRecord.Scratch.Record));
+            return;
+        }
+
+        code.Add(
+            LoadMap(Register.R1, rows.RingMap),
+            Move(Register.R2, RecordSize),
+            Move(Register.R3, 0),
+            Call(Helper.RingbufReserve),
+            JumpIf(JumpOperation.Equal, Register.R0, 0, RingFull),
+            Move(Register.R8, Register.R0));
+    }
 
     private void EmitHeader(Assembler code) => code.Add(
         Store(Width.U64, Register.R8, RowRecord.Time, Register.R7),
@@ -188,22 +208,56 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         Call(Helper.GetStack),
         Store(Width.U64, Register.R8, (short)part, Register.R0));
 
+    private void EmitSubmit(Assembler code, Register context)
+    {
+        if (rows.ScratchMap is null)
+        {
+            EmitWakeup(code, Register.R2);
+            code.Add(
+                Move(Register.R1, Register.R8),
+                Call(Helper.RingbufSubmit),
+                Jump(Filter.Out));
+            return;
+        }
+
+        EmitOutput(code, context);
+        code.Add(
+            Store(Width.U64, Register.R8, RowRecord.Scratch.Lock - RowRecord.Scratch.Record, 0),
+            JumpIf32(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+            Jump(RingFull));
+    }
+
+    /// <summary>R0 = 0 once the record is sent from its scratch buffer.</summary>
+    private void EmitOutput(Assembler code, Register context)
+    {
+        if (rows.PerfBuffers)
+        {
+            code.Add(Move(Register.R4, Register.R8), Move(Register.R5, RecordSize));
+            PerfBuffer.Send(code, context, rows.RingMap);
+            return;
+        }
+
+        EmitWakeup(code, Register.R4);
+        code.Add(
+            LoadMap(Register.R1, rows.RingMap),
+            Move(Register.R2, Register.R8),
+            Move(Register.R3, RecordSize),
+            Call(Helper.RingbufOutput));
+    }
+
     /// <summary>
-    /// Ticks read the buffer ten times a second, so nobody is woken for an event, which would cost more than the event;
-    /// only once the buffer fills faster than that.
+    /// Whether the reader is woken. Ticks read the buffer ten times a second, so nobody is for an event, which would cost
+    /// more than the event; only once the buffer fills faster than that. Clobbers R0 to R5.
     /// </summary>
-    private void EmitSubmit(Assembler code) => code
+    private void EmitWakeup(Assembler code, Register flags) => code
         .Add(
             LoadMap(Register.R1, rows.RingMap),
             Move(Register.R2, AvailableData),
             Call(Helper.RingbufQuery),
-            Move(Register.R1, Register.R8),
-            Move(Register.R2, NoWakeup),
+            Move(flags, NoWakeup),
             JumpIf(JumpOperation.Less, Register.R0, RowImage.RingSize / 8, Quiet),
-            Move(Register.R2, ForceWakeup))
-        .Label(Quiet).Add(
-            Call(Helper.RingbufSubmit),
-            Jump(Filter.Out));
+            Move(flags, ForceWakeup))
+        .Label(Quiet);
 
     /// <summary>A return whose predicate cannot be decided, or whose values are not known, is an event and lost.</summary>
     private void EmitNoEntry(Assembler code)
@@ -216,6 +270,11 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     private void EmitLoss(Assembler code)
     {
+        if (rows.ScratchMap is not null)
+        {
+            code.Label(ScratchBusy).Add(Move(Register.R8, (int)LossCause.ScratchBusy), Jump(Lose));
+        }
+
         code.Label(RingFull).Add(Move(Register.R8, (int)LossCause.RingFull), Jump(Lose))
         .Label(Guarded).Add(Move(Register.R8, (int)LossCause.RateGuard))
         .Label(Lose).Add(
