@@ -11,8 +11,11 @@ internal sealed class Traced : IDisposable
 {
     private readonly BoundSpec _bound;
     private readonly TracingSession _session;
+    private long _counted;
 
     private Traced(BoundSpec bound, TracingSession session) => (_bound, _session) = (bound, session);
+
+    internal TracingSession Session => _session;
 
     internal List<Row> Rows { get; } = [];
 
@@ -30,6 +33,15 @@ internal sealed class Traced : IDisposable
 
     /// <summary>The last tick's.</summary>
     internal long? OpenCalls { get; private set; }
+
+    /// <summary>Reads what came so far.</summary>
+    internal void Tick()
+    {
+        var tick = _session.TakeTick();
+        Rows.AddRange(tick.Rows!.Rows()); // A session with rows always has them.
+        _counted += tick.Counts.Sum(count => count.Delta);
+        Assert.Empty(tick.Losses);
+    }
 
     /// <summary>Stops, reads what is left, and checks that nothing was lost but this, and that all is accounted for.</summary>
     internal IReadOnlyList<string> Finish(params IReadOnlyList<LossDelta> losses)
@@ -50,7 +62,8 @@ internal sealed class Traced : IDisposable
         _session.StopCounting();
         var tick = _session.TakeTick();
         Rows.AddRange(tick.Rows!.Rows()); // A session with rows always has them.
-        Assert.Equal(tick.Counts.Sum(count => count.Delta), tick.Rows.Count + tick.Losses.Sum(loss => loss.Count));
+        _counted += tick.Counts.Sum(count => count.Delta);
+        Assert.Equal(_counted, Rows.Count + tick.Losses.Sum(loss => loss.Count));
         OpenCalls = tick.OpenCalls;
         return tick.Losses;
     }

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include "commands.h"
@@ -104,8 +105,11 @@ int split(void) { return fork(); }
 
 static void run_split(void)
 {
-	if (split() == 0)
+	pid_t child = split();
+
+	if (child == 0)
 		_exit(0);
+	waitpid(child, NULL, 0);
 }
 
 int run(const char *name, long first_number, long second_number)

@@ -127,6 +127,11 @@ public sealed record RowOptions
     /// <summary>Whether each event has the user stack (<c>-U</c>).</summary>
     public bool UserStack { get; init; }
 
+    /// <summary>
+    /// Whether it is unwound by the tables in <c>.eh_frame</c> where there are any (not with <c>--no-unwind</c>).
+    /// </summary>
+    public bool Unwind { get; init; } = true;
+
     /// <summary>Whether frames are shown with their addresses (<c>-a</c>).</summary>
     public bool Addresses { get; init; }
 }

@@ -24,7 +24,10 @@ public static class ProgramBuilder
         var slots = Math.Max(1, bound.Targets.Count);
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
         var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps, bound.Options.PerfBuffers) : null;
-        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps, bound.Options.PerfBuffers, LargestRecord(bound, shown)) : null;
+        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps, bound.Options.PerfBuffers, LargestRecord(bound, shown)) with
+        {
+            UserStacks = [.. bound.Events.Select(sent => RowRecord.HeaderSize + new EventLayout(sent, shown).UserStack)],
+        } : null;
         if (rows is not null)
         {
             var entries = EntryImage.Add(bound.Events, slots, maps);
@@ -71,12 +74,19 @@ public static class ProgramBuilder
                 bound.Options,
                 new SaveAction(entries, maps[entries.CallsMap].ValueSize, entry.Item.Saved ?? []),
                 maps)),
-            .. bound.Events.Index().SelectMany(entry => Groups(
-                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
-                bound.Options,
-                new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
-                maps)),
+            .. rows.Unwind is null
+                ? RowGroups(bound, rows, entries, maps)
+                : RowGroups(bound, rows, entries, maps).Zip(
+                    RowGroups(bound, rows with { Unwind = null }, entries, maps), WithFallback),
         ];
+
+    private static IEnumerable<ProbeGroup> RowGroups(
+        BoundSpec bound, RowImage rows, EntryImage? entries, List<MapImage> maps) =>
+        bound.Events.Index().SelectMany(entry => Groups(
+            [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
+            bound.Options,
+            new RowAction(rows, entry.Item, entry.Index, bound.Options.Tasks.Name, entries),
+            maps));
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with

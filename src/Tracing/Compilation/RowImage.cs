@@ -35,8 +35,14 @@ public sealed record RowImage(RowOptions Options, int RingMap, int LossesMap, in
     /// <summary>Whether records go through perf buffers.</summary>
     public bool PerfBuffers { get; init; }
 
+    /// <summary>The maps to unwind user stacks by; null to follow frame pointers, or if there are none.</summary>
+    public UnwindImage? Unwind { get; init; }
+
+    /// <summary>Where in the record of each event its user stack lies, by the event's index; null for none.</summary>
+    internal IReadOnlyList<int?> UserStacks { get; init; } = [];
+
     /// <summary>Adds the maps.</summary>
-    /// <param name="largest">Bytes of the largest record, if records are made in scratch buffers.</param>
+    /// <param name="largest">Bytes of the largest record.</param>
     internal static RowImage Add(
         RowOptions options, int slots, List<MapImage> maps, bool perfBuffers = false, int largest = 0)
     {
@@ -48,7 +54,9 @@ public sealed record RowImage(RowOptions Options, int RingMap, int LossesMap, in
             Inner = new("window", MapType.Array, sizeof(uint), 2 * sizeof(ulong), 1),
         });
         var rows = new RowImage(options, first, first + 1, first + 2) { PerfBuffers = perfBuffers };
-        return perfBuffers ? rows.WithScratch(largest, maps) : rows;
+        var unwinds = options is { UserStack: true, Unwind: true };
+        rows = perfBuffers || unwinds ? rows.WithScratch(largest, maps) : rows;
+        return unwinds ? rows with { Unwind = UnwindImage.Add(maps) } : rows;
     }
 
     private RowImage WithScratch(int largest, List<MapImage> maps)

@@ -26,10 +26,13 @@ internal static class RowRecord
     internal const int Faults = 44;
     internal const int HeaderSize = 48;
 
-    /// <summary>A scratch buffer: a lock, then the record.</summary>
+    /// <summary>A scratch buffer: a lock, then what unwinding needs, then the record.</summary>
     internal static class Scratch
     {
         internal const int Lock = 0;
-        internal const int Record = 8;
+
+        /// <summary>An <see cref="Tracing.Unwinding.UnwindState"/>.</summary>
+        internal const int Unwinding = 8;
+        internal const int Record = Unwinding + Tracing.Unwinding.UnwindState.Size;
     }
 }

@@ -51,6 +51,9 @@ public sealed class TracingSession : ITracingSession
     /// <summary>Null where no stacks are collected.</summary>
     internal StackReader? Stacks => _stacks;
 
+    /// <summary>Null where events are only counted.</summary>
+    internal RowReader? Rows => _rows;
+
     /// <summary>Loads and attaches an image; what was made is undone if nothing could be attached.</summary>
     /// <param name="names">The rows by slot, for the report of what was skipped.</param>
     /// <param name="symbolizer">Makes what names the addresses of stacks; needed for an image that collects them.</param>
@@ -73,10 +76,10 @@ public sealed class TracingSession : ITracingSession
             maps.AddRange(image.Maps.Select(BpfMap.Create));
             statistics = EnableStatistics();
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
-            rows = image.Rows is null ? null : new RowReader(image.Rows, maps, PossibleCpus());
+            rows = image.Rows is null ? null : ReadRows(image.Rows, maps, image.Pid);
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
-            if (stacks?.Unwind?.WhatIsLeftOut is { } leftOut)
+            if ((stacks?.Unwind ?? rows?.Unwind)?.WhatIsLeftOut is { } leftOut)
             {
                 report = report with { Notes = [.. report.Notes, leftOut] };
             }
@@ -159,6 +162,20 @@ public sealed class TracingSession : ITracingSession
         {
             unwind?.Dispose();
             symbolizer.Dispose();
+            throw;
+        }
+    }
+
+    private static RowReader ReadRows(RowImage rows, IReadOnlyList<BpfMap> maps, int? pid)
+    {
+        var unwind = rows.Unwind is { } tables ? Feed(tables, maps, pid) : null;
+        try
+        {
+            return new RowReader(rows, maps, PossibleCpus(), unwind);
+        }
+        catch
+        {
+            unwind?.Dispose();
             throw;
         }
     }

@@ -29,6 +29,11 @@ internal interface IAction
     /// </summary>
     /// <param name="context">Holds the program's context, if it is needed.</param>
     void Emit(Assembler code, Register context, HitPlace place);
+
+    /// <summary>Emits what it calls, behind the end of the program.</summary>
+    void EmitSubprograms(Assembler code)
+    {
+    }
 }
 
 /// <summary>What an action may have to know of the place it runs at.</summary>

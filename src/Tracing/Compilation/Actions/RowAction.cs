@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Types;
+using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
@@ -46,7 +47,11 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     private const string ScratchBusy = "scratch_busy";
     private const string Lose = "lose";
 
+    private const string Collected = "user_collected";
+    private const string WithoutTables = "without_tables";
+
     private readonly EventLayout _layout = new(sent, rows.Options);
+    private UserUnwinder? _unwinder;
 
     private int RecordSize => RowRecord.HeaderSize + _layout.Size;
 
@@ -55,6 +60,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     public bool NeedsContext => true;
 
     public bool ReadsContext => true;
+
+    public bool Unwinds => rows.Unwind is not null;
 
     public bool TakesEntry => sent.Saved is not null;
 
@@ -82,7 +89,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
-        EmitStacks(code, context, place);
+        EmitStacks(code, context, place, temporaries);
         EmitSubmit(code, context);
         if (saved is not null)
         {
@@ -183,7 +190,9 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         Move(Register.R2, RowRecord.CommLength),
         Call(Helper.GetCurrentComm));
 
-    private void EmitStacks(Assembler code, Register context, HitPlace place)
+    public void EmitSubprograms(Assembler code) => _unwinder?.EmitSubprogram(code);
+
+    private void EmitStacks(Assembler code, Register context, HitPlace place, Temporaries temporaries)
     {
         if (_layout.KernelStack is { } kernel)
         {
@@ -192,21 +201,56 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
         if (_layout.UserStack is { } user)
         {
-            EmitStack(code, context, RowRecord.HeaderSize + user, EventLayout.UserFrames, UserStackFlag);
+            EmitUserStack(code, context, RowRecord.HeaderSize + user, temporaries);
             UserCaller.Emit(
                 code, context, Register.R8, RowRecord.HeaderSize + user + EventLayout.Caller, place == HitPlace.UserEntry);
         }
     }
 
+    /// <summary>By tables, or for a process without them by frame pointers.</summary>
+    private void EmitUserStack(Assembler code, Register context, int part, Temporaries temporaries)
+    {
+        code.Add(Store(Width.U64, Register.R8, (short)(part + EventLayout.UserEnd), -1));
+        if (rows.Unwind is { } tables)
+        {
+            const short state = RowRecord.Scratch.Unwinding - RowRecord.Scratch.Record;
+            var bottom = temporaries.Take(UserUnwinder.StackSize);
+            _unwinder = new UserUnwinder(tables.WordsMap, tables.ProcessesMap, (short)(bottom + UserUnwinder.StackSize));
+            code.Add(
+                Move(Register.R2, Register.R8),
+                Alu(AluOperation.Add, Register.R2, part + EventLayout.UserFrames));
+            _unwinder.Emit(code, Register.R2, Register.R8, state, WithoutTables, failed: Collected);
+            code.Add(
+                    Load(Width.U64, Register.R1, Register.R8, state + UnwindState.End),
+                    Store(Width.U64, Register.R8, (short)(part + EventLayout.UserEnd), Register.R1),
+                    Jump(Collected))
+                .Label(WithoutTables);
+            temporaries.Return(UserUnwinder.StackSize);
+        }
+
+        EmitGetStack(code, context, part + EventLayout.UserFrames, UserStackFlag);
+        if (rows.Unwind is not null)
+        {
+            code.Label(Collected);
+        }
+
+        code.Add(Store(Width.U64, Register.R8, (short)part, Register.R0));
+    }
+
     /// <summary>The length of the stack, or a negative errno, and the frames.</summary>
-    private static void EmitStack(Assembler code, Register context, int part, int frames, int flags) => code.Add(
+    private static void EmitStack(Assembler code, Register context, int part, int frames, int flags)
+    {
+        EmitGetStack(code, context, part + frames, flags);
+        code.Add(Store(Width.U64, Register.R8, (short)part, Register.R0));
+    }
+
+    private static void EmitGetStack(Assembler code, Register context, int frames, int flags) => code.Add(
         Move(Register.R1, context),
         Move(Register.R2, Register.R8),
-        Alu(AluOperation.Add, Register.R2, part + frames),
+        Alu(AluOperation.Add, Register.R2, frames),
         Move(Register.R3, StackRecord.MaxPart),
         Move(Register.R4, flags),
-        Call(Helper.GetStack),
-        Store(Width.U64, Register.R8, (short)part, Register.R0));
+        Call(Helper.GetStack));
 
     private void EmitSubmit(Assembler code, Register context)
     {

@@ -75,8 +75,9 @@ internal sealed class StackAction(StackImage stacks) : IAction
         CountLoss(code);
         code.Label(Release).Add(Store(Width.U64, Register.R7, Scratch.Lock, 0));
         CountAction.EmitOut(code);
-        _unwinder?.EmitSubprogram(code);
     }
+
+    public void EmitSubprograms(Assembler code) => _unwinder?.EmitSubprogram(code);
 
     private static short Record(int field) => (short)(Scratch.Record + field);
 

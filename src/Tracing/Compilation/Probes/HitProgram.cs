@@ -49,6 +49,7 @@ internal static class HitProgram
             action.Emit(code, Register.R6, place);
         }
 
+        action.EmitSubprograms(code);
         return new BpfProgramImage(action.Name, type, attachType, code.Build())
         {
             Subprograms = code.Subprograms,
@@ -70,6 +71,7 @@ internal static class HitProgram
         var slotInstruction = code.Count;
         code.Add(Move(Register.R0, 0));
         action.Emit(code, Register.R6, HitPlace.Other);
+        action.EmitSubprograms(code);
         return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction)
         {
             Subprograms = code.Subprograms,
