@@ -53,6 +53,16 @@ public sealed class EntryReturnTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task A_coroutine_that_never_goes_on_leaves_other_calls_alone()
+    {
+        using var workload = Workload.StartCalls();
+        using var trace = Start(workload, "pass");
+        await workload.RunAsync("abandoned 1", "abandoned 1");
+        Assert.Equal(["1 10", "1 10"], trace.Finish());
+        Assert.Equal(1, trace.OpenCalls);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_handler_on_its_own_stack_has_its_own_entry()
     {
         using var workload = Workload.StartCalls();

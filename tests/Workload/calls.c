@@ -62,8 +62,11 @@ static void nested(void)
 	sink = pass(3, NULL, NULL);
 }
 
-/* The call on the second stack begins and ends while the one on the first waits. */
-static void run_coroutine(void)
+/* Never returns. */
+static void stuck(void) { sink = pass(2, &second, &home); }
+
+/* What the second stack does comes while the call on the first waits. */
+static void run_coroutine(void (*body)(void))
 {
 	static char stack[STACK_SIZE];
 
@@ -71,7 +74,7 @@ static void run_coroutine(void)
 	second.uc_stack.ss_sp = stack;
 	second.uc_stack.ss_size = sizeof(stack);
 	second.uc_link = &home;
-	makecontext(&second, nested, 0);
+	makecontext(&second, body, 0);
 	sink = pass(1, &home, &second);
 }
 
@@ -126,7 +129,9 @@ int run(const char *name, long first_number, long second_number)
 	} else if (strcmp(name, "free") == 0) {
 		sink = hold(0);
 	} else if (strcmp(name, "coroutine") == 0) {
-		run_coroutine();
+		run_coroutine(nested);
+	} else if (strcmp(name, "abandoned") == 0) {
+		run_coroutine(stuck);
 	} else if (strcmp(name, "interrupted") == 0) {
 		run_interrupted();
 	} else if (strcmp(name, "split") == 0) {

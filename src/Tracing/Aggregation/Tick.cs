@@ -22,8 +22,8 @@ public sealed record Tick(
 
     /// <summary>
     /// How many calls were entered and had not returned at the end of the tick: they are running, or were left for good (by
-    /// longjmp, by the end of their thread) and nothing was called at that place since. Null where no return asks for its
-    /// entry.
+    /// longjmp, by the end of their thread) and nothing was called at that place since, or their return is among
+    /// <see cref="LossCause.NoEntry"/>. Null where no return asks for its entry.
     /// </summary>
     public long? OpenCalls { get; init; }
 }

@@ -10,7 +10,8 @@ namespace BpfDashboard.Tracing.Sessions;
 
 /// <summary>
 /// Whether kprobe.multi tells at a return where the stack stood. From Linux 6.14 on it is built on another tracer of the
-/// kernel, whose first versions left that register as it was. Found out once, by reading a file of our own.
+/// kernel, whose first versions left that register as it was. Found out once, by reading a file; calls of other processes
+/// tell the same.
 /// </summary>
 internal static class ReturnedStack
 {
@@ -46,7 +47,7 @@ internal static class ReturnedStack
 
     private static void Attach(Attachments made, IAction action, bool isReturn) => KprobeMultiAttacher.Link(
         made.Load(HitProgram.WithCookie(
-            ProgramType.Kprobe, AttachType.TraceKprobeMulti, new Filter(Environment.ProcessId, null), action)),
+            ProgramType.Kprobe, AttachType.TraceKprobeMulti, new Filter(null, null), action)),
         [new KernelFunctionProbe(0, Function, 0, null) { IsReturn = isReturn }],
         made);
 
