@@ -125,7 +125,7 @@ public sealed class KernelTraceTests
         Traced Start(int offset) => Traced.Start($"-p {pid} '__x64_sys_getpgid+0x{offset:x} \"%lx\", ctx->ip'");
     }
 
-    private static Func<ProgramImage, ProgramImage> Only(AttachMechanism way) => image => image with
+    internal static Func<ProgramImage, ProgramImage> Only(AttachMechanism way) => image => image with
     {
         Groups =
         [

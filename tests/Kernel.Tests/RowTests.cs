@@ -41,11 +41,14 @@ public sealed class RowTests
         Assert.Equal(name, rowing.Name(0));
     }
 
-    [Fact(Timeout = Timeout)]
-    public async Task At_full_speed_every_event_is_kept_or_counted_as_lost()
+    [Theory(Timeout = Timeout)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task At_full_speed_every_event_is_kept_or_counted_as_lost(bool perfBuffers)
     {
         using var workload = Workload.Start();
-        using var rowing = new Rowing($"-p {workload.Pid} 't:syscalls:sys_enter_getpgid \"%d\", args->pid'", onlyCounts: true);
+        using var rowing = new Rowing(
+            $"-p {workload.Pid} 't:syscalls:sys_enter_getpgid \"%d\", args->pid'", onlyCounts: true, perfBuffers: perfBuffers);
         var running = workload.RunAsync($"getpgid {Many}");
         while (!running.IsCompleted)
         {
@@ -72,6 +75,35 @@ public sealed class RowTests
         rowing.Finish();
         Assert.Equal(160_000, rowing.Generated);
         Assert.Equal([LossCause.RingFull], rowing.Losses.Keys);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task What_finds_no_room_in_a_perf_buffer_is_counted_once()
+    {
+        using var workload = Workload.Start();
+        using var rowing = new Rowing(
+            $"-p {workload.Pid} {Workload.File}:workload_alpha",
+            image => image with
+            {
+                Maps = [.. image.Maps.Select(map => map.Type == MapType.PerfEventArray ? map with { BufferSize = 4096 } : map)],
+            },
+            perfBuffers: true);
+        await workload.RunAsync("threads 8 20000");
+        rowing.Finish();
+        Assert.Equal(160_000, rowing.Generated);
+        Assert.Equal([LossCause.RingFull], rowing.Losses.Keys);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Rows_of_all_CPUs_come_in_the_order_of_their_time_through_perf_buffers_too()
+    {
+        using var workload = Workload.Start();
+        using var rowing = new Rowing($"-p {workload.Pid} {Workload.File}:workload_alpha", perfBuffers: true);
+        await workload.RunAsync("cpu 0", "alpha 500", "cpu 1", "alpha 500", "cpu 0", "alpha 500");
+        rowing.Finish();
+        Assert.Equal(1500, rowing.Rows.Count);
+        Assert.Equal([0, 1], rowing.Rows.Select(row => row.Cpu).Distinct());
+        Assert.All(rowing.Rows.Zip(rowing.Rows.Skip(1)), pair => Assert.True(pair.First.Time < pair.Second.Time));
     }
 
     [Fact(Timeout = Timeout)]
@@ -109,11 +141,12 @@ public sealed class RowTests
 
         /// <param name="onlyCounts">Whether the rows themselves are not kept: there are too many.</param>
         internal Rowing(
-            string command, Func<ProgramImage, ProgramImage>? change = null, RowOptions? options = null, bool onlyCounts = false)
+            string command, Func<ProgramImage, ProgramImage>? change = null, RowOptions? options = null, bool onlyCounts = false,
+            bool perfBuffers = false)
         {
             this.onlyCounts = onlyCounts;
             bound = Counting.Compile($"trace {command}").Bound!; // Compile fails the test without one.
-            bound = bound with { Options = bound.Options with { Rows = options ?? bound.Options.Rows } };
+            bound = bound with { Options = bound.Options with { Rows = options ?? bound.Options.Rows, PerfBuffers = perfBuffers } };
             var image = ProgramBuilder.Build(bound);
             session = TracingSession.Start(change?.Invoke(image) ?? image, bound.Targets);
         }

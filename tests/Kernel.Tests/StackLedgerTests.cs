@@ -10,12 +10,16 @@ public sealed class StackLedgerTests
     private const int Timeout = 120_000;
 
     [Theory(Timeout = Timeout)]
-    [InlineData("threads 8 50000", 400_000)]
-    [InlineData("paths 12 4096", 4096)]
-    public async Task Nothing_is_lost_at_ordinary_sizes_while_ticks_are_read_at_full_speed(string command, long expected)
+    [InlineData("threads 8 50000", 400_000, false)]
+    [InlineData("paths 12 4096", 4096, false)]
+    [InlineData("threads 8 50000", 400_000, true)]
+    [InlineData("paths 12 4096", 4096, true)]
+    public async Task Nothing_is_lost_at_ordinary_sizes_while_ticks_are_read_at_full_speed(
+        string command, long expected, bool perfBuffers)
     {
         using var workload = Workload.StartChains();
-        using var stacking = Stacking.Start($"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf");
+        using var stacking = Stacking.Start(
+            $"stackcount -U -p {workload.Pid} {Workload.ChainsFile}:leaf", perfBuffers: perfBuffers);
         await RunAndRead(workload, stacking, command);
         Assert.Empty(stacking.Losses);
         Assert.Equal(expected, stacking.Shown);

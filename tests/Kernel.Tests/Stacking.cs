@@ -37,12 +37,13 @@ internal sealed class Stacking : IDisposable
 
     /// <summary>Starts a command; <paramref name="change"/> may make its maps smaller.</summary>
     internal static Stacking Start(
-        string command, Func<ProgramImage, ProgramImage>? change = null, Func<ISymbolizer>? symbolizer = null)
+        string command, Func<ProgramImage, ProgramImage>? change = null, Func<ISymbolizer>? symbolizer = null,
+        bool perfBuffers = false)
     {
-        var compiled = Counting.Compile(command);
-        var image = change is null ? compiled.Image! : change(compiled.Image!); // Compile fails the test without one.
+        var bound = Counting.Compile(command).Bound!; // Compile fails the test without one.
+        var image = ProgramBuilder.Build(bound with { Options = bound.Options with { PerfBuffers = perfBuffers } });
         return new Stacking(TracingSession.Start(
-            image, compiled.Bound!.Targets, symbolizer: symbolizer ?? Symbols.CreateSymbolizer,
+            change?.Invoke(image) ?? image, bound.Targets, symbolizer: symbolizer ?? Symbols.CreateSymbolizer,
             cancel: TestContext.Current.CancellationToken));
     }
 

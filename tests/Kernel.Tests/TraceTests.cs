@@ -101,13 +101,34 @@ public sealed class TraceTests
         Assert.Contains("\"values\"", Assert.Single(trace.Finish()), StringComparison.Ordinal);
     }
 
-    /// <summary>On a stack of the CPU, as kernels since 6.13 have for programs, values of preempted threads would mix.</summary>
     [Fact(Timeout = Timeout)]
-    public async Task Values_of_threads_at_one_probe_do_not_mix()
+    public async Task Through_perf_buffers_values_are_the_same()
     {
         using var workload = Workload.StartValues();
         using var trace = Traced.Start(
-            $"-p {workload.Pid} '{Workload.ValuesFile}:paired (arg2 - (arg1 + (arg1 + (arg1 + (arg1 - arg1)))) != 0 || $comm contains \"alu\") \"%ld %ld\", arg1, arg2 - (arg1 + (arg1 + (arg1 - arg1)))'");
+            $"-Z 61 -p {workload.Pid} '{Workload.ValuesFile}{Show} \"%s %d %c %ld %hd\", text, number, letter, wide, narrow' "
+            + $"'{Workload.ValuesFile}:answer \"%d\", number' 'r:{Workload.ValuesFile}:descend \"%d %d\", $entry(arg1), retval' "
+            + "'t:syscalls:sys_enter_openat \"%s %d\", args->filename, args->dfd'",
+            perfBuffers: true);
+        await workload.RunAsync("show 1 5000000000", "answer -3", "descend 2", "null 0", "open 1");
+        Assert.Equal(
+            [
+                "\"café\" 0 120 5000000000 -2", "-3", "0 0", "1 1", "2 2", "fault 1 2 3 4",
+                "\"/nonexistent/file\" -100",
+            ],
+            trace.Finish());
+    }
+
+    /// <summary>On a stack of the CPU, as kernels since 6.13 have for programs, values of preempted threads would mix.</summary>
+    [Theory(Timeout = Timeout)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Values_of_threads_at_one_probe_do_not_mix(bool perfBuffers)
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start(
+            $"-p {workload.Pid} '{Workload.ValuesFile}:paired (arg2 - (arg1 + (arg1 + (arg1 + (arg1 - arg1)))) != 0 || $comm contains \"alu\") \"%ld %ld\", arg1, arg2 - (arg1 + (arg1 + (arg1 - arg1)))'",
+            perfBuffers: perfBuffers);
         await workload.RunAsync("paired 8 20000");
         var values = trace.Finish();
         Assert.Equal(160_000, values.Count);

@@ -11,28 +11,61 @@ internal sealed class Traced : IDisposable
 {
     private readonly BoundSpec _bound;
     private readonly TracingSession _session;
+    private long _counted;
 
     private Traced(BoundSpec bound, TracingSession session) => (_bound, _session) = (bound, session);
 
+    internal TracingSession Session => _session;
+
     internal List<Row> Rows { get; } = [];
 
-    internal static Traced Start(string arguments, Func<ProgramImage, ProgramImage>? change = null)
+    internal static Traced Start(
+        string arguments, Func<ProgramImage, ProgramImage>? change = null, bool perfBuffers = false)
     {
         var compiled = Counting.Compile($"trace {arguments}");
-        var (bound, image) = (compiled.Bound!, compiled.Image!); // Compile fails the test without them.
+        var bound = compiled.Bound!; // Compile fails the test without one.
+        bound = bound with { Options = bound.Options with { PerfBuffers = perfBuffers } };
+        var image = ProgramBuilder.Build(bound);
         var session = TracingSession.Start(change?.Invoke(image) ?? image, bound.Targets);
         Assert.Empty(session.Report.Skipped);
         return new Traced(bound, session);
     }
 
-    /// <summary>Stops, reads what is left, and checks that nothing was lost.</summary>
-    internal IReadOnlyList<string> Finish()
+    /// <summary>The last tick's.</summary>
+    internal long? OpenCalls { get; private set; }
+
+    /// <summary>Reads what came so far.</summary>
+    internal void Tick()
+    {
+        var tick = _session.TakeTick();
+        Rows.AddRange(tick.Rows!.Rows()); // A session with rows always has them.
+        _counted += tick.Counts.Sum(count => count.Delta);
+        Assert.Empty(tick.Losses);
+    }
+
+    /// <summary>Stops, reads what is left, and checks that nothing was lost but this, and that all is accounted for.</summary>
+    internal IReadOnlyList<string> Finish(params IReadOnlyList<LossDelta> losses)
+    {
+        Assert.Equal(losses, Stop());
+        return [.. Rows.Select(InWords)];
+    }
+
+    /// <summary>The same, where some was lost for one cause and it does not matter how much.</summary>
+    internal IReadOnlyList<string> FinishWith(LossCause cause)
+    {
+        Assert.Equal(cause, Assert.Single(Stop()).Cause);
+        return [.. Rows.Select(InWords)];
+    }
+
+    private IReadOnlyList<LossDelta> Stop()
     {
         _session.StopCounting();
         var tick = _session.TakeTick();
         Rows.AddRange(tick.Rows!.Rows()); // A session with rows always has them.
-        Assert.Empty(tick.Losses);
-        return [.. Rows.Select(InWords)];
+        _counted += tick.Counts.Sum(count => count.Delta);
+        Assert.Equal(_counted, Rows.Count + tick.Losses.Sum(loss => loss.Count));
+        OpenCalls = tick.OpenCalls;
+        return tick.Losses;
     }
 
     /// <summary>The values in order, with blanks: numbers, texts in quotes, bytes in hexadecimal, <c>fault</c>.</summary>

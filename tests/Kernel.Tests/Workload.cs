@@ -31,11 +31,16 @@ internal sealed class Workload : IDisposable
     /// <summary>The program whose values are distributed in a known way.</summary>
     internal static string SpreadFile => Path.Combine(Folder.Value, "spread");
 
+    /// <summary>The program whose calls do not simply nest.</summary>
+    internal static string CallsFile => Path.Combine(Folder.Value, "calls");
+
     internal static Workload Start() => Start(File);
 
     internal static Workload StartValues() => Start(ValuesFile);
 
     internal static Workload StartSpread() => Start(SpreadFile);
+
+    internal static Workload StartCalls() => Start(CallsFile);
 
     internal static Workload StartChains() => Start(ChainsFile);
 
@@ -69,7 +74,7 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values", "spread" })
+        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values", "spread", "calls" })
         {
             using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
             {

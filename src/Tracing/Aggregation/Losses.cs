@@ -21,6 +21,12 @@ public enum LossCause
     /// <summary>There were more events a second than the session takes.</summary>
     RateGuard,
 
+    /// <summary>
+    /// The entry of the call was not seen whose return this is, or was forgotten for newer ones, and the event asks what it
+    /// was: <c>$entry(x)</c>, <c>$latency</c>.
+    /// </summary>
+    NoEntry,
+
     /// <summary>What a histogram is of could not be read.</summary>
     Unreadable,
 }
@@ -39,6 +45,7 @@ public static class LossCauses
         LossCause.MapFull => "not counted: the map of counts was full",
         LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
         LossCause.RateGuard => "not shown: more events a second than the session takes",
+        LossCause.NoEntry => "not shown: returns of calls whose entry was not seen, or was forgotten for newer ones",
         LossCause.Unreadable => "not in the histogram: the value could not be read",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };

@@ -22,6 +22,13 @@ public sealed record Tick(
 
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else, by cause; empty if nothing was lost.</summary>
     public IReadOnlyList<LossDelta> Losses { get; init; } = [];
+
+    /// <summary>
+    /// How many calls were entered and had not returned at the end of the tick: they are running, or were left for good (by
+    /// longjmp, by the end of their thread) and nothing was called at that place since, or their return is among
+    /// <see cref="LossCause.NoEntry"/>. Null where no return asks for its entry.
+    /// </summary>
+    public long? OpenCalls { get; init; }
 }
 
 /// <summary>How much one slot grew.</summary>

@@ -44,6 +44,9 @@ public sealed record SessionOptions
     /// <summary>Whether each block begins with the time of day.</summary>
     public bool Timestamps { get; init; }
 
+    /// <summary>Whether what is sent one by one goes through a perf buffer of each CPU, not one ring buffer for all.</summary>
+    public bool PerfBuffers { get; init; }
+
     /// <summary>Whether the listing of the program is shown (<c>-D</c>).</summary>
     public bool ShowProgram { get; init; }
 
@@ -129,6 +132,11 @@ public sealed record RowOptions
 
     /// <summary>Whether each event has the user stack (<c>-U</c>).</summary>
     public bool UserStack { get; init; }
+
+    /// <summary>
+    /// Whether it is unwound by the tables in <c>.eh_frame</c> where there are any (not with <c>--no-unwind</c>).
+    /// </summary>
+    public bool Unwind { get; init; } = true;
 
     /// <summary>Whether frames are shown with their addresses (<c>-a</c>).</summary>
     public bool Addresses { get; init; }

@@ -11,6 +11,9 @@ public interface IKernelCatalog
     /// <summary>Number of possible CPUs; per-CPU map values come in this many parts.</summary>
     int PossibleCpus { get; }
 
+    /// <summary>Whether this kernel has ring buffers (Linux 5.8); without them events come through perf buffers.</summary>
+    bool HasRingBuffers => true;
+
     /// <summary>Whether a process (not a thread) with this id runs now.</summary>
     bool ProcessExists(int pid);
 

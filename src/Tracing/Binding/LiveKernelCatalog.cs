@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Btf;
 using BpfDashboard.Tracing.Dwarf;
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Sessions;
 using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Binding;
@@ -44,6 +45,8 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     }
 
     public int PossibleCpus => possibleCpus.Value;
+
+    public bool HasRingBuffers => RingBuffers.Problem is null;
 
     public IReadOnlyList<KernelFunction> KernelFunctions => functions.Value.Believed.Value;
 

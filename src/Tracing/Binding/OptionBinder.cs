@@ -14,6 +14,7 @@ internal static class OptionBinder
         Interval = Interval(syntax),
         Duration = Duration(syntax),
         Timestamps = syntax.Has(OptionId.Timestamp),
+        PerfBuffers = !kernel.HasRingBuffers,
         ShowProgram = syntax.Has(OptionId.ShowProgram),
         Stacks = syntax.Tool == Stackcount.Definition ? Stacks(syntax, diagnostics) : null,
         Distributions = syntax.Tool == Argdist.Definition ? Distributions(syntax) : null,

@@ -15,6 +15,7 @@ internal static class RowOptionBinder
         Aggregate = syntax.Has(OptionId.Aggregate),
         KernelStack = syntax.Has(OptionId.KernelStack),
         UserStack = syntax.Has(OptionId.UserStack),
+        Unwind = !syntax.Has(OptionId.NoUnwind),
         Addresses = syntax.Has(OptionId.Addresses),
     };
 

@@ -4,37 +4,54 @@ using BpfDashboard.Tracing.Bytecode;
 namespace BpfDashboard.Tracing.Compilation;
 
 /// <summary>
-/// What is saved at the entry of functions for their return: by thread, place and depth, so that a function may call
-/// itself. Indices of the maps in the image.
+/// What is saved at the entry of functions for their return: by process, place and where the stack stood, which is the same
+/// at the return. So calls may nest, leave by longjmp, and run on stacks of their own. Indices of the maps in the image.
 /// </summary>
-/// <param name="DepthsMap">How deep a thread is in a function: the calls that were entered and not left.</param>
-/// <param name="EntriesMap">The time and the arguments of each of these calls.</param>
-internal sealed record EntryImage(int DepthsMap, int EntriesMap)
+/// <param name="CallsMap">The time and the arguments of calls.</param>
+/// <param name="OpenMap">
+/// How many calls were entered and have not returned, a u64 for each slot, per CPU: the sum over all CPUs is what counts.
+/// </param>
+public sealed record EntryImage(int CallsMap, int OpenMap)
 {
-    // The key: both maps begin with the thread and the slot.
-    internal const int Tid = 0;
+    // The key.
+    internal const int Tgid = 0;
     internal const int Slot = 4;
-    internal const int DepthKeySize = 8;
-    internal const int Depth = 8;
-    internal const int EntryKeySize = 16;
 
-    // The value: nanoseconds of the monotonic clock, then the arguments.
-    internal const int Time = 0;
-    internal const int Arguments = 8;
+    /// <summary>Where the stack stood at the function's first instruction.</summary>
+    internal const int Place = 8;
+    internal const int KeySize = 16;
+
+    // The value.
+
+    /// <summary>
+    /// The key's place again while the call is open, 0 once it has returned. Another place is that of another call, for
+    /// which the full map took this entry away in the moment it was looked up.
+    /// </summary>
+    internal const int OpenPlace = 0;
+
+    /// <summary>Nanoseconds of the monotonic clock.</summary>
+    internal const int Time = 8;
+    internal const int Arguments = 16;
 
     /// <summary>Calls at a time; those that ended without returning give way to new ones.</summary>
     private const int Calls = 65_536;
 
     /// <summary>Adds the maps for the largest of these events; null if none of them needs any.</summary>
-    internal static EntryImage? Add(IReadOnlyList<BoundEvent> events, List<MapImage> maps)
+    internal static EntryImage? Add(IReadOnlyList<BoundEvent> events, int slots, List<MapImage> maps)
     {
         if (events.Max(sent => sent.Saved?.Count) is not { } most)
         {
             return null;
         }
 
-        maps.Add(new("call_depths", MapType.LruHash, DepthKeySize, sizeof(ulong), Calls));
-        maps.Add(new("calls", MapType.LruHash, EntryKeySize, Arguments + (most * sizeof(ulong)), Calls));
+        return Add(most, slots, maps);
+    }
+
+    /// <summary>Adds the maps for so many arguments at most.</summary>
+    internal static EntryImage Add(int arguments, int slots, List<MapImage> maps)
+    {
+        maps.Add(new("calls", MapType.LruHash, KeySize, Argument(arguments), Calls));
+        maps.Add(new("open_calls", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots));
         return new EntryImage(maps.Count - 2, maps.Count - 1);
     }
 

@@ -43,6 +43,9 @@ public sealed class EventLayout
     /// <summary>Where in the part of the user stack its frames begin.</summary>
     internal const int UserFrames = Caller + sizeof(ulong);
 
+    /// <summary>Where in the part of the user stack it says how unwinding by tables ended, -1 if there were none (s64).</summary>
+    internal const int UserEnd = UserFrames + StackRecord.MaxPart;
+
     private readonly ValueLayout[] _values;
 
     /// <summary>The layout of an event in a session with such options.</summary>
@@ -58,7 +61,7 @@ public sealed class EventLayout
         }
 
         KernelStack = options.KernelStack ? Take(ref offset, KernelFrames + StackRecord.MaxPart) : null;
-        UserStack = options.UserStack ? Take(ref offset, UserFrames + StackRecord.MaxPart) : null;
+        UserStack = options.UserStack ? Take(ref offset, UserEnd + sizeof(long)) : null;
         Size = offset;
     }
 

@@ -40,6 +40,7 @@ internal static class ImagePrinter
     private static string Describe(MapImage map) => map switch
     {
         { Type: MapType.Ringbuf } => $"{Kebab(map.Type)}, {map.MaxEntries} bytes",
+        { Type: MapType.PerfEventArray } => $"{Kebab(map.Type)}, {map.BufferSize} bytes",
         { Inner: { } inner } => $"{Kebab(map.Type)}, {map.MaxEntries} entry of {inner.Name}: {Describe(inner)}",
         _ => $"{Kebab(map.Type)}, key {map.KeySize} bytes, value {map.ValueSize} bytes, {map.MaxEntries} entries",
     };

@@ -23,32 +23,21 @@ public static class ProgramBuilder
     {
         var slots = Math.Max(1, bound.Targets.Count);
         var maps = new List<MapImage> { new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), slots) };
-        var stacks = bound.Options.Stacks is { } options ? StackImage.Add(options, maps) : null;
-        var rows = bound.Options.Rows is { } shown ? RowImage.Add(shown, slots, maps) : null;
-        if (rows is not null)
+        return bound.Options switch
         {
-            var sent = EventGroups(bound, maps, (asked, index, entries) =>
-                new RowAction(rows, asked, index, bound.Options.Tasks.Name, entries));
-            return new ProgramImage(maps, sent, slots, bound.Options.Pid) { Rows = rows };
-        }
+            { Stacks: { } stacks } => WithStacks(bound, stacks, slots, maps),
+            { Rows: { } rows } => WithRows(bound, rows, slots, maps),
+            { Distributions: not null } => WithDistributions(bound, slots, maps),
+            _ => new ProgramImage(maps, Groups(bound, new CountAction(), maps), slots, bound.Options.Pid),
+        };
+    }
 
-        if (bound.Options.Distributions is not null)
-        {
-            var distributions = DistributionImage.Add(bound, maps);
-            return new ProgramImage(
-                maps,
-                EventGroups(bound, maps, (asked, _, entries) => new DistributionAction(distributions, asked, entries)),
-                slots,
-                bound.Options.Pid)
-            {
-                Distributions = distributions,
-            };
-        }
-
-        IAction action = stacks is not null ? new StackAction(stacks) : new CountAction();
+    private static ProgramImage WithStacks(BoundSpec bound, StackOptions options, int slots, List<MapImage> maps)
+    {
+        var stacks = StackImage.Add(options, maps, bound.Options.PerfBuffers);
         var same = new List<MapImage>(maps);
-        var groups = Groups(bound, action, maps);
-        if (stacks is { Unwind: not null })
+        var groups = Groups(bound, new StackAction(stacks), maps);
+        if (stacks.Unwind is not null)
         {
             var plain = Groups(bound, new StackAction(stacks with { Unwind = null }), same);
             groups = [.. groups.Zip(plain, WithFallback)];
@@ -56,6 +45,44 @@ public static class ProgramBuilder
 
         return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
     }
+
+    private static ProgramImage WithRows(BoundSpec bound, RowOptions options, int slots, List<MapImage> maps)
+    {
+        var rows = RowImage.Add(options, slots, maps, bound.Options.PerfBuffers, LargestRecord(bound, options)) with
+        {
+            UserStacks = [.. bound.Events.Select(sent => RowRecord.HeaderSize + new EventLayout(sent, options).UserStack)],
+        };
+        var entries = EntryImage.Add(bound.Events, slots, maps);
+        IEnumerable<ProbeGroup> groups = EventGroups(bound, Action(rows), maps);
+        if (rows.Unwind is not null)
+        {
+            groups = groups.Zip(EventGroups(bound, Action(rows with { Unwind = null }), maps), WithFallback);
+        }
+
+        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        {
+            Rows = rows,
+            Entries = entries,
+        };
+
+        Func<BoundEvent, int, IAction> Action(RowImage image) =>
+            (sent, index) => new RowAction(image, sent, index, bound.Options.Tasks.Name, entries);
+    }
+
+    private static ProgramImage WithDistributions(BoundSpec bound, int slots, List<MapImage> maps)
+    {
+        var distributions = DistributionImage.Add(bound, maps);
+        var entries = EntryImage.Add(bound.Events, slots, maps);
+        var groups = EventGroups(bound, (asked, _) => new DistributionAction(distributions, asked, entries), maps);
+        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        {
+            Distributions = distributions,
+            Entries = entries,
+        };
+    }
+
+    private static int LargestRecord(BoundSpec bound, RowOptions rows) =>
+        RowRecord.HeaderSize + bound.Events.Max(sent => new EventLayout(sent, rows).Size);
 
     private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps) =>
         Groups(bound.Probes, bound.Options, action, maps);
@@ -67,25 +94,30 @@ public static class ProgramBuilder
         return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
     }
 
-    /// <summary>What is asked makes a program: each event has groups of its own, and those that save entries for it.</summary>
+    /// <summary>What is asked makes a program: each event has groups of its own.</summary>
+    private static List<ProbeGroup> EventGroups(BoundSpec bound, Func<BoundEvent, int, IAction> action, List<MapImage> maps) =>
+        EventGroups(bound, isSaving: false, action, maps);
+
+    /// <summary>
+    /// Those that save entries come first, so that no return is seen without its entry because the session began between the
+    /// two.
+    /// </summary>
+    private static List<ProbeGroup> EntryGroups(BoundSpec bound, EntryImage? entries, List<MapImage> maps) => entries is null
+        ? []
+        : EventGroups(
+            bound, isSaving: true,
+            (asked, _) => new SaveAction(entries, maps[entries.CallsMap].ValueSize, asked.Saved ?? []),
+            maps);
+
     private static List<ProbeGroup> EventGroups(
-        BoundSpec bound, List<MapImage> maps, Func<BoundEvent, int, EntryImage?, IAction> action)
-    {
-        var entries = EntryImage.Add(bound.Events, maps);
-        return
+        BoundSpec bound, bool isSaving, Func<BoundEvent, int, IAction> action, List<MapImage> maps) =>
         [
             .. bound.Events.Index().SelectMany(entry => Groups(
-                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && !probe.IsSaving)],
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving == isSaving)],
                 bound.Options,
-                action(entry.Item, entry.Index, entries),
-                maps)),
-            .. entries is null ? [] : bound.Events.Index().SelectMany(entry => Groups(
-                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving)],
-                bound.Options,
-                new SaveAction(entries, maps[entries.EntriesMap].ValueSize, entry.Item),
+                action(entry.Item, entry.Index),
                 maps)),
         ];
-    }
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with

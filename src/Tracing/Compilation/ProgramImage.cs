@@ -19,6 +19,9 @@ public sealed record ProgramImage(
     /// <summary>The maps of a session that collects distributions; null for others.</summary>
     public DistributionImage? Distributions { get; init; }
 
+    /// <summary>What is saved at entries for returns; null where no return asks for its entry.</summary>
+    public EntryImage? Entries { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => ImagePrinter.Print(this);
 }
@@ -28,6 +31,9 @@ public sealed record ProgramImage(
 public sealed record MapImage(
     string Name, MapType Type, int KeySize, int ValueSize, int MaxEntries, byte[]? Contents = null)
 {
+    /// <summary>Of an array of perf events: bytes of the buffers of all CPUs together.</summary>
+    public int BufferSize { get; init; }
+
     /// <summary>Of an array of maps: what its entries look like; one is created and put in place 0.</summary>
     public MapImage? Inner { get; init; }
 }
@@ -113,4 +119,7 @@ public sealed record BpfProgramImage(
 
     /// <summary>Whether user stacks are unwound by tables, which needs Linux 5.17.</summary>
     public bool Unwinds { get; init; }
+
+    /// <summary>Whether it must know where the stack stands at a return.</summary>
+    public bool TakesEntry { get; init; }
 }

@@ -25,4 +25,14 @@ internal static class RowRecord
     /// <summary>A bit for each value that could not be read, the lowest for the first (u32).</summary>
     internal const int Faults = 44;
     internal const int HeaderSize = 48;
+
+    /// <summary>A scratch buffer: a lock, then what unwinding needs, then the record.</summary>
+    internal static class Scratch
+    {
+        internal const int Lock = 0;
+
+        /// <summary>An <see cref="Tracing.Unwinding.UnwindState"/>.</summary>
+        internal const int Unwinding = 8;
+        internal const int Record = Unwinding + Tracing.Unwinding.UnwindState.Size;
+    }
 }

@@ -8,7 +8,7 @@ namespace BpfDashboard.Tracing.Compilation;
 /// <summary>What a session that collects stacks has beside its counts: indices of its maps in the image.</summary>
 /// <param name="ScratchMap">The buffers that stacks are collected in.</param>
 /// <param name="CountsMap">Holds the current map of counts, which user space exchanges when it fills.</param>
-/// <param name="RingMap">The ring buffer of new stacks.</param>
+/// <param name="RingMap">The ring buffer of new stacks, or the perf buffers.</param>
 /// <param name="LossesMap">A u64 for each <see cref="LossCause"/>, per CPU.</param>
 public sealed record StackImage(StackOptions Options, int ScratchMap, int CountsMap, int RingMap, int LossesMap)
 {
@@ -21,8 +21,11 @@ public sealed record StackImage(StackOptions Options, int ScratchMap, int Counts
     /// <summary>The maps to unwind user stacks by; null to follow frame pointers.</summary>
     public UnwindImage? Unwind { get; init; }
 
+    /// <summary>Whether new stacks go through perf buffers.</summary>
+    public bool PerfBuffers { get; init; }
+
     /// <summary>Adds the maps.</summary>
-    internal static StackImage Add(StackOptions options, List<MapImage> maps)
+    internal static StackImage Add(StackOptions options, List<MapImage> maps, bool perfBuffers = false)
     {
         var first = maps.Count;
         maps.Add(new("scratch", MapType.PerCpuArray, sizeof(uint), StackRecord.Scratch.Size, StackRecord.Scratch.PerCpu));
@@ -30,9 +33,9 @@ public sealed record StackImage(StackOptions Options, int ScratchMap, int Counts
         {
             Inner = new("stacks", MapType.Hash, StackRecord.KeySize, sizeof(ulong), CountsEntries),
         });
-        maps.Add(new("new_stacks", MapType.Ringbuf, 0, 0, RingSize));
+        maps.Add(EventBuffer.Map("new_stacks", RingSize, perfBuffers));
         maps.Add(new("losses", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), Enum.GetValues<LossCause>().Length));
-        var stacks = new StackImage(options, first, first + 1, first + 2, first + 3);
+        var stacks = new StackImage(options, first, first + 1, first + 2, first + 3) { PerfBuffers = perfBuffers };
         return options is { User: true, Unwind: true } ? stacks with { Unwind = UnwindImage.Add(maps) } : stacks;
     }
 }

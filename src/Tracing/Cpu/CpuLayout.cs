@@ -15,6 +15,7 @@ public sealed record CpuLayout
         SyscallNumberOffset = 120,
         CodeSegmentOffset = 136,
         StackPointerOffset = 152,
+        ReturnedStackPointer = 8,
         CompatCodeSegment = 0x23,
         InstructionPointerOffset = 128,
         FramePointerOffset = 32,
@@ -45,6 +46,13 @@ public sealed record CpuLayout
 
     /// <summary>Byte offset in <c>pt_regs</c> of the stack pointer; at the entry of a function the return address lies there.</summary>
     public required short StackPointerOffset { get; init; }
+
+    /// <summary>
+    /// How much higher the stack pointer stands when a function has returned than at its first instruction, in bytes: on
+    /// x86-64 the return has taken the return address off the stack. Found so for all ways to probe entries and returns of
+    /// user and kernel functions, on Linux 6.1 to 7.3 (docs/adr/0014).
+    /// </summary>
+    public required int ReturnedStackPointer { get; init; }
 
     /// <summary>
     /// The code segment of 32-bit callers (<c>__USER32_CS</c>). Their system calls have other numbers; the kernel's

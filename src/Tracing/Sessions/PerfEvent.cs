@@ -13,6 +13,15 @@ internal static unsafe class PerfEvent
     private const uint TracepointType = 2;
     private const ulong CpuClockConfig = 0;
 
+    /// <summary>PERF_COUNT_SW_BPF_OUTPUT.</summary>
+    private const ulong ProgramOutputConfig = 10;
+
+    /// <summary>PERF_SAMPLE_RAW.</summary>
+    private const ulong RawSamples = 1 << 10;
+
+    /// <summary>The bit <c>watermark</c>: wake by bytes that wait, not by events.</summary>
+    private const ulong ByWatermark = 1 << 14;
+
     /// <summary>The bit <c>freq</c> of <c>struct perf_event_attr</c>: samples by the second, not by the event.</summary>
     private const ulong ByFrequency = 1 << 10;
     private const nuint IoctlEnable = 0x2400;
@@ -32,6 +41,21 @@ internal static unsafe class PerfEvent
             Config = CpuClockConfig,
             SamplePeriodOrFrequency = (ulong)hertz,
             Flags = ByFrequency,
+        },
+        pid: -1,
+        out file,
+        cpu);
+
+    /// <summary>What programs on one CPU send; the reader is woken when so many bytes wait.</summary>
+    internal static int ProgramOutput(int cpu, int watermark, out FileHandle? file) => Open(
+        new PerfEventAttributes
+        {
+            Type = SoftwareType,
+            Config = ProgramOutputConfig,
+            SamplePeriodOrFrequency = 1,
+            SampleType = RawSamples,
+            Flags = ByWatermark,
+            WakeupWatermark = (uint)watermark,
         },
         pid: -1,
         out file,

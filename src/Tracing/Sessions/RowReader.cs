@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Unwinding;
 
 namespace BpfDashboard.Tracing.Sessions;
 
@@ -13,27 +14,35 @@ internal sealed class RowReader : IDisposable
     /// <summary>Most bytes that wait for a tick: over a million events without arguments.</summary>
     private const int DefaultLimit = 64 << 20;
 
+    private readonly IReadOnlyList<int?> _userStacks;
     private int _limit;
     private readonly BpfMap _guard;
     private readonly Lock _gate = new();
+    private readonly bool _isByCpu;
     private readonly PerCpuCounters _losses;
-    private readonly RingBufferReader _ring;
+    private readonly RecordReader _ring;
     private byte[] _bytes = [];
     private int _used;
     private int _count;
 
-    internal RowReader(RowImage image, IReadOnlyList<BpfMap> maps, int possibleCpus, int limit = DefaultLimit)
+    internal RowReader(
+        RowImage image, IReadOnlyList<BpfMap> maps, int possibleCpus, UnwindFeeder? unwind = null, int limit = DefaultLimit)
     {
-        (_limit, _guard) = (limit, maps[image.GuardMap]);
+        (_userStacks, Unwind) = (image.UserStacks, unwind);
+        (_limit, _guard, _isByCpu) = (limit, maps[image.GuardMap], image.PerfBuffers);
         _losses = new PerCpuCounters(maps[image.LossesMap], possibleCpus);
-        _ring = new RingBufferReader(maps[image.RingMap], Add);
+        _ring = RecordReader.Open(maps[image.RingMap], Add);
     }
+
+    /// <summary>Keeps the tables up to date; null where stacks are followed by frame pointers.</summary>
+    internal UnwindFeeder? Unwind { get; }
 
     /// <summary>The events since the call before.</summary>
     internal RowBlock Read()
     {
         _ring.Consume();
-        return Take();
+        var block = Take();
+        return _isByCpu ? RowOrder.ByTime(block) : block;
     }
 
     /// <summary>
@@ -54,7 +63,22 @@ internal sealed class RowReader : IDisposable
             .OrderBy(loss => loss.Cause),
     ];
 
-    public void Dispose() => _ring.Dispose();
+    public void Dispose()
+    {
+        _ring.Dispose();
+        Unwind?.Dispose();
+    }
+
+    /// <summary>Who is in the stack gets its tables, or newer ones, by how unwinding went.</summary>
+    private void ShowToFeeder(UnwindFeeder feeder, ReadOnlySpan<byte> record)
+    {
+        if (_userStacks[MemoryMarshal.Read<int>(record[RowRecord.Event..])] is { } part
+            && MemoryMarshal.Read<long>(record[part..]) > 0)
+        {
+            var end = MemoryMarshal.Read<long>(record[(part + EventLayout.UserEnd)..]);
+            feeder.See(MemoryMarshal.Read<int>(record[RowRecord.Pid..]), end >= 0 ? (UnwindEnd)end : null);
+        }
+    }
 
     private RowBlock Take()
     {
@@ -70,6 +94,11 @@ internal sealed class RowReader : IDisposable
 
     private bool Add(ReadOnlySpan<byte> record)
     {
+        if (Unwind is not null)
+        {
+            ShowToFeeder(Unwind, record);
+        }
+
         lock (_gate)
         {
             var end = _used + sizeof(int) + record.Length;

@@ -23,7 +23,7 @@ internal sealed class StackReader : IDisposable
     private readonly StackTable _table;
     private readonly PerCpuCounters _losses;
     private readonly AnnouncementQueue _queue;
-    private readonly RingBufferReader _ring;
+    private readonly RecordReader _ring;
     private StackCounts? _counts;
     private StackCounts? _retired;
     private int _generation;
@@ -38,7 +38,7 @@ internal sealed class StackReader : IDisposable
         _counts = Current();
         _unwind = unwind;
         _queue = new AnnouncementQueue(symbolizer, unwind);
-        _ring = new RingBufferReader(maps[image.RingMap], _queue.Add);
+        _ring = RecordReader.Open(maps[image.RingMap], _queue.Add);
     }
 
     /// <summary>Keeps the tables up to date; null where stacks are followed by frame pointers.</summary>

@@ -22,19 +22,22 @@ public sealed class TracingSession : ITracingSession
     private readonly StackReader? _stacks;
     private readonly RowReader? _rows;
     private readonly DistributionReader? _distributions;
+    private readonly PerCpuCounters? _open;
     private readonly long _started;
     private TimeSpan _lastTick;
     private ProgramCost _lastCost;
     private long _lastMisses;
+    private long _openCalls;
     private int _ticks;
 
     private TracingSession(
         IReadOnlyList<BpfMap> maps, Attachments attachments, FileHandle? statistics, StackReader? stacks, RowReader? rows,
-        DistributionReader? distributions, AttachReport report)
+        DistributionReader? distributions, EntryImage? entries, AttachReport report)
     {
         (_maps, _attachments, _statistics, Report) = (maps, attachments, statistics, report);
         (_stacks, _rows, _distributions) = (stacks, rows, distributions);
         _counters = new PerCpuCounters(maps[ProgramBuilder.CountsMap], PossibleCpus());
+        _open = entries is null ? null : new PerCpuCounters(maps[entries.OpenMap], PossibleCpus());
         _started = Stopwatch.GetTimestamp();
     }
 
@@ -48,6 +51,9 @@ public sealed class TracingSession : ITracingSession
 
     /// <summary>Null where no stacks are collected.</summary>
     internal StackReader? Stacks => _stacks;
+
+    /// <summary>Null where events are only counted.</summary>
+    internal RowReader? Rows => _rows;
 
     /// <summary>Loads and attaches an image; what was made is undone if nothing could be attached.</summary>
     /// <param name="names">The rows by slot, for the report of what was skipped.</param>
@@ -72,16 +78,16 @@ public sealed class TracingSession : ITracingSession
             maps.AddRange(image.Maps.Select(BpfMap.Create));
             statistics = EnableStatistics();
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
-            rows = image.Rows is null ? null : new RowReader(image.Rows, maps, PossibleCpus());
+            rows = image.Rows is null ? null : ReadRows(image.Rows, maps, image.Pid);
             distributions = image.Distributions is null ? null : new DistributionReader(image.Distributions, maps, PossibleCpus());
             attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
-            if (stacks?.Unwind?.WhatIsLeftOut is { } leftOut)
+            if ((stacks?.Unwind ?? rows?.Unwind)?.WhatIsLeftOut is { } leftOut)
             {
                 report = report with { Notes = [.. report.Notes, leftOut] };
             }
 
-            return new TracingSession(maps, attachments, statistics, stacks, rows, distributions, report);
+            return new TracingSession(maps, attachments, statistics, stacks, rows, distributions, image.Entries, report);
         }
         catch
         {
@@ -106,6 +112,7 @@ public sealed class TracingSession : ITracingSession
             Rows = rows,
             Distributions = distributions,
             Losses = losses,
+            OpenCalls = ReadOpenCalls(),
         };
         (_lastTick, _lastCost, _lastMisses) = (end, cost, misses);
         return tick;
@@ -121,6 +128,8 @@ public sealed class TracingSession : ITracingSession
 
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _distributions, _maps);
+
+    private long? ReadOpenCalls() => _open is null ? null : _openCalls += _open.ReadDeltas().Sum(slot => slot.Delta);
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
         _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0
@@ -159,6 +168,20 @@ public sealed class TracingSession : ITracingSession
         {
             unwind?.Dispose();
             symbolizer.Dispose();
+            throw;
+        }
+    }
+
+    private static RowReader ReadRows(RowImage rows, IReadOnlyList<BpfMap> maps, int? pid)
+    {
+        var unwind = rows.Unwind is { } tables ? Feed(tables, maps, pid) : null;
+        try
+        {
+            return new RowReader(rows, maps, PossibleCpus(), unwind);
+        }
+        catch
+        {
+            unwind?.Dispose();
             throw;
         }
     }

@@ -62,22 +62,32 @@ internal sealed class UnwindFeeder : IDisposable
     /// <summary>Looks at what a new stack tells of its process; never waits for the tables to be read.</summary>
     internal void See(RawStack stack)
     {
-        if (stack.User.Length == 0 || (stack.UserEnd is { } end && !end.HasFlag(UnwindEnd.UsedFramePointer)))
+        if (stack.User.Length > 0)
+        {
+            See(stack.Key.Pid, stack.UserEnd);
+        }
+    }
+
+    /// <summary>The same of a stack that has frames.</summary>
+    /// <param name="ended">How unwinding it by tables ended; null if there were none.</param>
+    internal void See(int pid, UnwindEnd? ended)
+    {
+        if (ended is { } end && !end.HasFlag(UnwindEnd.UsedFramePointer))
         {
             return;
         }
 
         lock (_gate)
         {
-            if (_visits.TryGetValue(stack.Key.Pid, out var visit) && visit.IsDue)
+            if (_visits.TryGetValue(pid, out var visit) && visit.IsDue)
             {
                 return;
             }
 
             var now = _time.GetTimestamp();
             var due = visit.Pause == default ? now : Math.Max(now, visit.Last + Ticks(visit.Pause));
-            _visits[stack.Key.Pid] = visit with { IsDue = true };
-            _due.Enqueue(stack.Key.Pid, due);
+            _visits[pid] = visit with { IsDue = true };
+            _due.Enqueue(pid, due);
             Monitor.Pulse(_gate);
         }
     }

@@ -12,7 +12,10 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// Counts the values of a hit for which its predicate holds, by the tuple or by the bucket of a histogram. Every hit that
 /// was counted for its slot is counted there, or as lost for a cause. Why so: docs/adr/0015.
 /// </summary>
-/// <remarks>R6 is the context, R7 the map of counts, R8 the key as a record of values; R9 what was saved at the entry.</remarks>
+/// <remarks>
+/// R6 is the context, R7 the map of counts, R8 the key as a record of values; R9 whether the entry of the call was seen whose
+/// return this is.
+/// </remarks>
 internal sealed class DistributionAction : IAction
 {
     private const short IndexOffset = -8;
@@ -23,6 +26,7 @@ internal sealed class DistributionAction : IAction
 
     private const string Add = "add";
     private const string Unreadable = "unreadable";
+    private const string NoEntry = "no_entry";
     private const string MapFull = "map_full";
     private const string MapBusy = "map_busy";
     private const string Lose = "lose";
@@ -30,7 +34,7 @@ internal sealed class DistributionAction : IAction
     private readonly DistributionMaps _maps;
     private readonly int _lossesMap;
     private readonly BoundEvent _asked;
-    private readonly EntryImage? _entries;
+    private readonly SavedEntry? _saved;
     private readonly short _measured;
     private readonly short _inserted;
     private readonly short _key;
@@ -38,8 +42,8 @@ internal sealed class DistributionAction : IAction
     public DistributionAction(DistributionImage image, BoundEvent asked, EntryImage? entries)
     {
         (_maps, _lossesMap, _asked) = (image.Maps[asked.Distribution], image.LossesMap, asked);
-        _entries = asked.Saved is null ? null : entries;
-        _measured = (short)((_entries is null ? IndexOffset : SavedEntry.Bottom) - sizeof(ulong));
+        _saved = asked.Saved is { } wanted && entries is not null ? new SavedEntry(entries, wanted, Register.R9, NoEntry) : null;
+        _measured = (short)((_saved?.Bottom ?? IndexOffset) - sizeof(ulong));
         _inserted = (short)(_measured - (IsHistogram ? DistributionMaps.MeasuredSize : sizeof(ulong)));
         _key = (short)(_inserted - _maps.Layout.Size);
     }
@@ -50,18 +54,20 @@ internal sealed class DistributionAction : IAction
 
     public bool ReadsContext => true;
 
+    public bool TakesEntry => _saved is not null;
+
     private bool IsHistogram => _maps.Buckets is not null;
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
-        var saved = _entries is not null && _asked.Saved is { } wanted ? new SavedEntry(_entries, wanted, Register.R9) : null;
         var temporaries = new Temporaries(_key);
         ISourceEmitter sources = _asked.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
-            : new RegisterSources(context, temporaries, _asked.Scope.UsdtOperands, saved);
+            : new RegisterSources(context, temporaries, _asked.Scope.UsdtOperands, _saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        saved?.Take(code);
+        _saved?.Take(code, context);
         EmitPredicate(code, sources, temporaries);
+        _saved?.Require(code);
         FindCounts(code);
         CountAction.EmitCount(code);
         EmitKey(code, sources, temporaries);
@@ -225,6 +231,14 @@ internal sealed class DistributionAction : IAction
 
     private void CountLoss(Assembler code, bool mayFault)
     {
+        if (_saved is not null)
+        {
+            code.Label(NoEntry);
+            FindCounts(code);
+            CountAction.EmitCount(code);
+            code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.NoEntry), Jump(Lose));
+        }
+
         if (mayFault)
         {
             code.Label(Unreadable).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.Unreadable), Jump(Lose));

@@ -17,6 +17,9 @@ internal interface IAction
     /// </summary>
     bool ReadsContext => false;
 
+    /// <summary>Whether it finds the entry of the call that returns, and so must be told where the stack stands.</summary>
+    bool TakesEntry => false;
+
     /// <summary>Whether <see cref="Emit"/> is to be told the program's context.</summary>
     bool NeedsContext { get; }
 
@@ -26,6 +29,11 @@ internal interface IAction
     /// </summary>
     /// <param name="context">Holds the program's context, if it is needed.</param>
     void Emit(Assembler code, Register context, HitPlace place);
+
+    /// <summary>Emits what it calls, behind the end of the program.</summary>
+    void EmitSubprograms(Assembler code)
+    {
+    }
 }
 
 /// <summary>What an action may have to know of the place it runs at.</summary>

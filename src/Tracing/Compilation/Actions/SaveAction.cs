@@ -1,17 +1,18 @@
-using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
 
-/// <summary>At the entry of a function: saves what its return will be asked for. Nothing is counted.</summary>
-internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent sent) : IAction
+/// <summary>At the entry of a function: saves what its return will be asked for. Nothing is counted but open calls.</summary>
+/// <param name="valueSize">Bytes of a value of the map of calls.</param>
+/// <param name="saved">The arguments to save, in order.</param>
+internal sealed class SaveAction(EntryImage entries, int valueSize, IReadOnlyList<ValueSource> saved) : IAction
 {
-    private const short KeyOffset = -16;
-    private const short DepthOffset = -24;
-    private const string Deeper = "deeper";
-    private const string Save = "save";
+    private const short KeyOffset = -EntryImage.KeySize;
+    private const string Known = "known";
+    private const string Opened = "opened";
 
     public string Name => "trace_entry";
 
@@ -21,46 +22,18 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
 
     public void Emit(Assembler code, Register context, HitPlace place)
     {
-        var value = (short)(DepthOffset - valueSize);
-        EmitKey(code);
-        EmitDepth(code);
+        var value = (short)(KeyOffset - valueSize);
+        CallKey.Emit(code, context, KeyOffset, isReturn: false);
         EmitValue(code, context, value);
-        Update(code, entries.EntriesMap, value);
+        MapLookup.Emit(code, entries.CallsMap, KeyOffset);
+        code.Add(JumpIf(JumpOperation.NotEqual, Register.R0, 0, Known));
+        Insert(code, value);
+        code.Add(Jump(Opened)).Label(Known);
+        Replace(code, value);
+        code.Label(Opened);
+        CallKey.CountOpen(code, entries, KeyOffset, change: 1, Filter.Out);
         CountAction.EmitOut(code);
     }
-
-    /// <summary>The thread and the slot, which is in R0; the depth is 0 as yet.</summary>
-    private static void EmitKey(Assembler code) => code.Add(
-        Store(Width.U32, Register.R10, KeyOffset + EntryImage.Slot, Register.R0),
-        Store(Width.U64, Register.R10, KeyOffset + EntryImage.Depth, 0),
-        Call(Helper.GetCurrentPidTgid),
-        Store(Width.U32, Register.R10, KeyOffset + EntryImage.Tid, Register.R0));
-
-    /// <summary>One deeper than before; the first time the thread comes here, a count is made.</summary>
-    private void EmitDepth(Assembler code)
-    {
-        MapLookup.Emit(code, entries.DepthsMap, KeyOffset);
-        code.Add(
-            JumpIf(JumpOperation.NotEqual, Register.R0, 0, Deeper),
-            Store(Width.U64, Register.R10, DepthOffset, 1));
-        Update(code, entries.DepthsMap, DepthOffset);
-        code.Add(Jump(Save)).Label(Deeper).Add(
-                Load(Width.U64, Register.R1, Register.R0, 0),
-                Store(Width.U64, Register.R10, KeyOffset + EntryImage.Depth, Register.R1),
-                Alu(AluOperation.Add, Register.R1, 1),
-                Store(Width.U64, Register.R0, 0, Register.R1))
-            .Label(Save);
-    }
-
-    /// <summary>Puts a value that is on the stack under the key.</summary>
-    private static void Update(Assembler code, int map, short value) => code.Add(
-        Move(Register.R2, Register.R10),
-        Alu(AluOperation.Add, Register.R2, KeyOffset),
-        Move(Register.R3, Register.R10),
-        Alu(AluOperation.Add, Register.R3, value),
-        Move(Register.R4, 0),
-        LoadMap(Register.R1, map),
-        Call(Helper.MapUpdateElem));
 
     private void EmitValue(Assembler code, Register context, short value)
     {
@@ -70,14 +43,44 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, BoundEvent s
         }
 
         var sources = new RegisterSources(context, new Temporaries(value), [], null);
-        foreach (var (index, source) in (sent.Saved ?? []).Index())
+        foreach (var (index, source) in saved.Index())
         {
             sources.Emit(code, source, Filter.Out);
             code.Add(Store(Width.U64, Register.R10, (short)(value + EntryImage.Argument(index)), Register.R0));
         }
 
         code.Add(
+            Load(Width.U64, Register.R1, Register.R10, KeyOffset + EntryImage.Place),
+            Store(Width.U64, Register.R10, (short)(value + EntryImage.OpenPlace), Register.R1),
             Call(Helper.KtimeGetNs),
             Store(Width.U64, Register.R10, (short)(value + EntryImage.Time), Register.R0));
+    }
+
+    /// <summary>If there is no room the return will find nothing, and say so.</summary>
+    private void Insert(Assembler code, short value) => code.Add(
+        Move(Register.R2, Register.R10),
+        Alu(AluOperation.Add, Register.R2, KeyOffset),
+        Move(Register.R3, Register.R10),
+        Alu(AluOperation.Add, Register.R3, value),
+        Move(Register.R4, 0),
+        LoadMap(Register.R1, entries.CallsMap),
+        Call(Helper.MapUpdateElem),
+        JumpIf32(JumpOperation.NotEqual, Register.R0, 0, Filter.Out));
+
+    /// <summary>
+    /// A call was at this place before: its entry is written over, which costs less than a new one. If that one is open, its
+    /// call was left without a return, and this one is open instead.
+    /// </summary>
+    private void Replace(Assembler code, short value)
+    {
+        code.Add(Load(Width.U64, Register.R2, Register.R0, EntryImage.OpenPlace));
+        for (short offset = 0; offset < valueSize; offset += sizeof(ulong))
+        {
+            code.Add(
+                Load(Width.U64, Register.R1, Register.R10, (short)(value + offset)),
+                Store(Width.U64, Register.R0, offset, Register.R1));
+        }
+
+        code.Add(JumpIf(JumpOperation.NotEqual, Register.R2, 0, Filter.Out));
     }
 }

@@ -12,7 +12,10 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// when the map of counts does not have it. Every event that was counted for its slot is counted for its stack, or as
 /// lost for a cause. Why so: docs/adr/0009.
 /// </summary>
-/// <remarks>R6 is the context, later the map of counts; R7 the scratch buffer; R8 and R9 the lengths of the two parts.</remarks>
+/// <remarks>
+/// R6 is the context, R7 the scratch buffer, R8 and R9 the lengths of the two parts; once all is collected, R6 is the map of
+/// counts, R8 both lengths, R9 the context.
+/// </remarks>
 internal sealed class StackAction(StackImage stacks) : IAction
 {
     private const short IndexOffset = -8;
@@ -30,9 +33,8 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private const string WithoutTables = "without_tables";
     private const string Announce = "announce";
     private const string Add = "add";
-    private const string TryNext = "try_next";
     private const string AllTaken = "all_taken";
-    private const string Taken = "taken";
+    private const string HasScratch = "has_scratch";
     private const string RingFull = "ring_full";
     private const string MapFull = "map_full";
     private const string MapBusy = "map_busy";
@@ -73,8 +75,9 @@ internal sealed class StackAction(StackImage stacks) : IAction
         CountLoss(code);
         code.Label(Release).Add(Store(Width.U64, Register.R7, Scratch.Lock, 0));
         CountAction.EmitOut(code);
-        _unwinder?.EmitSubprogram(code);
     }
+
+    public void EmitSubprograms(Assembler code) => _unwinder?.EmitSubprogram(code);
 
     private static short Record(int field) => (short)(Scratch.Record + field);
 
@@ -97,32 +100,18 @@ internal sealed class StackAction(StackImage stacks) : IAction
             Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
     }
 
-    /// <summary>
-    /// R7 = a scratch buffer of this CPU that nobody uses. A lock, since a user probe's program can be preempted by
-    /// another process, and any program be interrupted.
-    /// </summary>
+    /// <summary>R7 = a scratch buffer.</summary>
     private void TakeScratch(Assembler code)
     {
-        code.Add(Move(Register.R9, 0))
-            .Label(TryNext)
-            .Add(Store(Width.U32, Register.R10, IndexOffset, Register.R9));
-        MapLookup.Emit(code, stacks.ScratchMap, IndexOffset);
-        code.Add(
-            JumpIf(JumpOperation.Equal, Register.R0, 0, AllTaken),
-            Move(Register.R7, Register.R0),
-            Move(Register.R1, 1),
-            Exchange(Width.U64, Register.R7, Scratch.Lock, Register.R1),
-            JumpIf(JumpOperation.Equal, Register.R1, 0, Taken),
-            Alu(AluOperation.Add, Register.R9, 1),
-            JumpIf(JumpOperation.Less, Register.R9, Scratch.PerCpu, TryNext));
-        code.Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
+        ScratchBuffer.Take(code, stacks.ScratchMap, Register.R7, Register.R9, IndexOffset, AllTaken);
+        code.Add(Jump(HasScratch)).Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
         MapLookup.Emit(code, stacks.LossesMap, IndexOffset);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
                 Move(Register.R1, 1),
                 AtomicAdd(Width.U64, Register.R0, 0, Register.R1),
                 Jump(Filter.Out))
-            .Label(Taken);
+            .Label(HasScratch);
     }
 
     /// <summary>The key but for its hashes; what is not told apart is zero.</summary>
@@ -233,7 +222,10 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// </summary>
     private void CountStack(Assembler code)
     {
-        code.Add(Load(Width.U64, Register.R6, Register.R10, CountsOffset));
+        code.Add(
+            Alu(AluOperation.Add, Register.R8, Register.R9),
+            Move(Register.R9, Register.R6),
+            Load(Width.U64, Register.R6, Register.R10, CountsOffset));
         LookupStack(code);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Announce))
@@ -242,22 +234,38 @@ internal sealed class StackAction(StackImage stacks) : IAction
                 Move(Register.R1, 1),
                 AtomicAdd(Width.U64, Register.R0, 0, Register.R1),
                 Jump(Release))
-            .Label(Announce)
-            .Add(
-                LoadMap(Register.R1, stacks.RingMap),
-                Move(Register.R2, Register.R7),
-                Alu(AluOperation.Add, Register.R2, Scratch.Record),
-                Move(Register.R3, Register.R8),
-                Alu(AluOperation.Add, Register.R3, Register.R9),
-                Alu(AluOperation.Add, Register.R3, Frames),
-                Move(Register.R4, 0),
-                Call(Helper.RingbufOutput),
-                JumpIf(JumpOperation.NotEqual, Register.R0, 0, RingFull));
+            .Label(Announce);
+        EmitAnnouncement(code);
+        code.Add(JumpIf32(JumpOperation.NotEqual, Register.R0, 0, RingFull));
         Insert(code);
         LookupStack(code);
         code.Add(
             JumpIf(JumpOperation.NotEqual, Register.R0, 0, Add),
             Jump(MapBusy));
+    }
+
+    /// <summary>R0 = 0 once the record is sent.</summary>
+    private void EmitAnnouncement(Assembler code)
+    {
+        if (stacks.PerfBuffers)
+        {
+            code.Add(
+                Move(Register.R4, Register.R7),
+                Alu(AluOperation.Add, Register.R4, Scratch.Record),
+                Move(Register.R5, Register.R8),
+                Alu(AluOperation.Add, Register.R5, Frames));
+            PerfBuffer.Send(code, Register.R9, stacks.RingMap);
+            return;
+        }
+
+        code.Add(
+            LoadMap(Register.R1, stacks.RingMap),
+            Move(Register.R2, Register.R7),
+            Alu(AluOperation.Add, Register.R2, Scratch.Record),
+            Move(Register.R3, Register.R8),
+            Alu(AluOperation.Add, Register.R3, Frames),
+            Move(Register.R4, 0),
+            Call(Helper.RingbufOutput));
     }
 
     /// <summary>Goes on only if another CPU was faster. Errors are compared as 32 bits: until Linux 6.3 they are no more.</summary>

@@ -41,11 +41,11 @@ internal sealed class RegisterSources(Register context, Temporaries temporaries,
             case UsdtArgumentSource argument:
                 return new UsdtOperands(code, context, temporaries).Emit(operands.ElementAtOrDefault(argument.Index), fault);
             case EntrySource { Argument: var argument } when entry is not null:
-                entry.Argument(code, argument, fault);
-                return true;
+                entry.Argument(code, argument);
+                break;
             case BuiltinSource { Builtin: Builtin.Latency } when entry is not null:
-                entry.Latency(code, fault);
-                return true;
+                entry.Latency(code);
+                break;
             case BuiltinSource builtin:
                 Builtins.Emit(code, builtin.Builtin);
                 break;

@@ -49,10 +49,12 @@ internal static class HitProgram
             action.Emit(code, Register.R6, place);
         }
 
+        action.EmitSubprograms(code);
         return new BpfProgramImage(action.Name, type, attachType, code.Build())
         {
             Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
+            TakesEntry = action.TakesEntry,
         };
     }
 
@@ -69,10 +71,12 @@ internal static class HitProgram
         var slotInstruction = code.Count;
         code.Add(Move(Register.R0, 0));
         action.Emit(code, Register.R6, HitPlace.Other);
+        action.EmitSubprograms(code);
         return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction)
         {
             Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
+            TakesEntry = action.TakesEntry,
         };
     }
 }

@@ -112,6 +112,7 @@ internal sealed class SyscallKind : IProbeKind
             Alu(AluOperation.Add, Register.R7, -1),
             Move(Register.R0, Register.R7));
         action.Emit(code, Register.R8, HitPlace.Other);
+        action.EmitSubprograms(code);
         return code;
     }
 

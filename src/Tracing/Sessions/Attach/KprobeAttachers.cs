@@ -10,7 +10,18 @@ internal sealed class KprobeMultiAttacher : IAttacher
 {
     public IReadOnlyList<Refusal> Attach(BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
     {
+        if (program.TakesEntry && !ReturnedStack.IsKnown)
+        {
+            throw new BpfException("at returns this kernel does not say where the stack stood", Errors.OperationNotSupported);
+        }
+
         var loaded = made.Load(program);
+        return Link(loaded, probes, made);
+    }
+
+    /// <summary>Attaches a program that is loaded.</summary>
+    internal static IReadOnlyList<Refusal> Link(BpfProgram loaded, IReadOnlyList<BoundProbe> probes, Attachments made)
+    {
         return MultiLink.Attach(probes.ToLookup(_ => ""), Make, made);
 
         int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)

@@ -61,6 +61,7 @@ internal static class HostInspector
         new("addresses of kernel functions", facts.ShowsAddresses
             ? null
             : "/proc/kallsyms hides them; functions are found by name"),
+        new("ring buffers for events", RingBuffers.Problem),
         RunStatistics(facts),
     ];
 

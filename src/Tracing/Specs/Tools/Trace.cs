@@ -33,6 +33,7 @@ public static class Trace
             new(OptionId.SymbolFiles, 's', "sym_file_list", Text, "read symbols of these files first, with commas"),
             new(OptionId.KernelStack, 'K', "kernel-stack", None, "show the kernel stack of each event"),
             new(OptionId.UserStack, 'U', "user-stack", None, "show the user stack of each event"),
+            new(OptionId.NoUnwind, null, "no-unwind", None, "follow frame pointers only, without the tables of .eh_frame"),
             new(OptionId.Addresses, 'a', "address", None, "show addresses in stacks"),
             new(OptionId.Include, 'I', "include", Text, "accepted; types come from the kernel itself"),
             new(OptionId.Aggregate, 'A', "aggregate", None, "count equal events; needs -M"),
