@@ -22,7 +22,7 @@ internal sealed class BinaryFinder(HostPaths paths)
     }
 
     /// <summary>The path without symbolic links, as the kernel prints it in maps.</summary>
-    private static string RealPath(string path)
+    internal static string RealPath(string path)
     {
         var folder = Path.GetDirectoryName(path) is { Length: > 1 } parent ? RealPath(parent) : "/";
         var here = Path.Combine(folder, Path.GetFileName(path));

@@ -18,6 +18,9 @@ public sealed record BoundSpec(
 {
     /// <summary>What is sent of hits, for sessions that show them one by one.</summary>
     public IReadOnlyList<BoundEvent> Events { get; init; } = [];
+
+    /// <summary>For each probe of the command, the slot at which its rows begin: they end where those of the next begin.</summary>
+    public IReadOnlyList<int> FirstSlots { get; init; } = [];
 }
 
 /// <summary>The options of a session with their meaning, whatever letters the tool gives them.</summary>
