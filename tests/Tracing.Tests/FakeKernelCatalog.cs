@@ -130,6 +130,19 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         new("syscalls", "sys_exit_read", 603, new(0, IsExit: true)),
     ];
 
+    public IReadOnlyList<TracepointField> FieldsOf(Tracepoint tracepoint) => tracepoint.Event switch
+    {
+        "sys_enter_read" =>
+        [
+            new("int __syscall_nr", 8, 4, IsSigned: true),
+            new("unsigned int fd", 16, 8, IsSigned: false),
+            new("char * buf", 24, 8, IsSigned: false),
+            new("size_t count", 32, 8, IsSigned: false),
+        ],
+        "sys_exit_read" => [new("int __syscall_nr", 8, 4, IsSigned: true), new("long ret", 16, 8, IsSigned: true)],
+        _ => [],
+    };
+
     public bool ProcessExists(int pid) => Processes.Contains(pid);
 
     public BinaryLookup FindBinary(string target, int? pid) => Paths.TryGetValue(target, out var path)
