@@ -79,6 +79,9 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
     /// <summary>The processes that run.</summary>
     public HashSet<int> Processes { get; init; } = [181, 185, 1442, 4902];
 
+    /// <summary>Processes of containers: a number inside, and what they are here.</summary>
+    public IReadOnlyList<(int Pid, string Name)> ProcessesKnownInsideAs(int pid) => pid == 7 ? [(4902, "nginx")] : [];
+
     public string? KernelFunctionsProblem { get; init; }
 
     public string? TracepointsProblem { get; init; }
