@@ -8,6 +8,8 @@ namespace BpfDashboard.Browser.Tests;
 /// <summary>Debian's nginx as a plain process, with a configuration, logs and files of its own, on a port of its own.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
+    private const string Unpacked = "/var/cache/bpfdashboard/nginx/usr/sbin/nginx";
+
     private readonly TemporaryFolder _folder = new();
     private readonly Process _master;
     private readonly HttpClient _browser;
@@ -16,7 +18,7 @@ internal sealed class Nginx : IAsyncDisposable
     {
         var port = FreePort();
         _folder.Write("www/index.html", "hello\n");
-        var start = new ProcessStartInfo("/usr/sbin/nginx", ["-p", _folder.Path, "-c", _folder.Write("nginx.conf", Configuration(port)), "-e", ErrorLog]);
+        var start = new ProcessStartInfo(Program, ["-p", _folder.Path, "-c", _folder.Write("nginx.conf", Configuration(port)), "-e", ErrorLog]);
         if (preload is not null)
         {
             start.Environment["LD_PRELOAD"] = preload;
@@ -25,6 +27,9 @@ internal sealed class Nginx : IAsyncDisposable
         _browser = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}/") };
         _master = Process.Start(start) ?? throw new InvalidOperationException("nginx did not start");
     }
+
+    /// <summary>Installed, or where <c>./test</c> unpacks it.</summary>
+    private static string Program => File.Exists(Unpacked) ? Unpacked : "/usr/sbin/nginx";
 
     internal int Master => _master.Id;
 
@@ -43,7 +48,7 @@ internal sealed class Nginx : IAsyncDisposable
     /// <param name="preload">A library that comes before all others; null for none.</param>
     internal static async Task<Nginx> StartAsync(string? preload = null)
     {
-        Assert.SkipUnless(File.Exists("/usr/sbin/nginx"), "needs nginx (nginx-light)");
+        Assert.SkipUnless(File.Exists(Program), "needs nginx; ./test gets it");
         var nginx = new Nginx(preload);
         try
         {
