@@ -92,7 +92,7 @@ public sealed class SilenceTests
         using var workload = Workload.Start(
             "unshare", null, "-m", "sh", "-c", $"mount --bind {inside} {path} && LD_PRELOAD={path} exec {Workload.SilentFile}");
         await workload.RunAsync("write 1");
-        var found = Assert.Single(await AtStartAsync($"funccount {path}:write"), found => found.Id == "other-root");
+        var found = Assert.Single(await LaterAsync($"funccount {path}:write"), found => found.Id == "other-root");
         Assert.Equal($"funccount -p {workload.Pid} {path}:write", found.Command);
         using var offered = Counting.Start(Offered(found));
         await workload.RunAsync("write 7");

@@ -275,6 +275,7 @@ internal sealed class Session
             Detach(starting.Result);
         }
 
+        await silence.Idle;
         detached.SetResult();
     }
 

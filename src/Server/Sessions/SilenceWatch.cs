@@ -47,6 +47,9 @@ internal sealed class SilenceWatch(
         }
     }
 
+    /// <summary>Completes when nobody looks any more, after the last tick. Never fails.</summary>
+    public Task Idle => looking;
+
     private TimeSpan Due => looks < FirstLooks.Length ? FirstLooks[looks] : FirstLooks[^1] + ((looks - FirstLooks.Length + 1) * Later);
 
     private void Hear(int slot)

@@ -16,8 +16,9 @@ internal interface ISilenceReason
 /// <param name="Process">The process of <c>-p</c>, while it lives; null without.</param>
 /// <param name="Host">All processes.</param>
 /// <param name="Calls">The system calls that the process made while the probe was silent; null where nobody looked.</param>
+/// <param name="IsStart">Whether nothing could be counted yet.</param>
 internal sealed record SilentCase(
-    SilentProbe Probe, IKernelCatalog Kernel, LiveProcess? Process, HostProcesses Host, SystemCallTrial? Calls)
+    SilentProbe Probe, IKernelCatalog Kernel, LiveProcess? Process, HostProcesses Host, SystemCallTrial? Calls, bool IsStart)
 {
     private readonly Lazy<FileIdentity?> _file = new(() => FileIdentity.Of(Probe.Path));
     private readonly Lazy<IReadOnlyList<CallTarget>> _targets = new(() =>
@@ -32,6 +33,12 @@ internal sealed record SilentCase(
     /// <summary>The mapping of the probed file in the process; null if it maps it not.</summary>
     public MappedCode? Mapped => Process?.Code.FirstOrDefault(code => code.Is(File));
 
-    /// <summary>Whether calls of the function certainly come by the probe.</summary>
-    public bool IsCalledThere => Targets.Any(target => target.Code.Is(File) && Probe.Offsets.Contains(target.FileOffset));
+    /// <summary>
+    /// Whether all processes are to be looked at, which takes a while: not at the start, when most probes are about to
+    /// count something.
+    /// </summary>
+    public bool LooksAtHost => Probe.Pid is null && !IsStart;
+
+    /// <summary>Whether a process maps the probed file.</summary>
+    public bool IsMappedBy(LiveProcess process) => process.Code.Any(code => code.IsAmongMany(File, Probe.FileName));
 }

@@ -6,11 +6,20 @@ using BpfDashboard.Tracing.Symbols;
 namespace BpfDashboard.Tracing.Silence;
 
 /// <summary>A file whose code a process maps.</summary>
-/// <param name="Lines">Its mappings, by ascending address.</param>
-/// <param name="Opened">What to open to read it; null if that is not possible.</param>
-/// <param name="Identity">Of what is mapped; null if it cannot be opened.</param>
-internal sealed record MappedCode(IReadOnlyList<MapsLine> Lines, string? Opened, FileIdentity? Identity)
+/// <param name="lines">Its mappings, by ascending address.</param>
+/// <param name="open">Finds what to open, and which file that is; asked when somebody wants to know.</param>
+internal sealed class MappedCode(IReadOnlyList<MapsLine> lines, Func<(string Path, FileIdentity Identity)?> open)
 {
+    private readonly Lazy<(string Path, FileIdentity Identity)?> _file = new(open);
+
+    public IReadOnlyList<MapsLine> Lines => lines;
+
+    /// <summary>What to open to read it; null if that is not possible.</summary>
+    public string? Opened => _file.Value?.Path;
+
+    /// <summary>Of what is mapped; null if it cannot be opened.</summary>
+    public FileIdentity? Identity => _file.Value?.Identity;
+
     /// <summary>The path in the process's own view.</summary>
     public string Path => IsDeleted ? Lines[0].Name[..^MapsLine.Deleted.Length] : Lines[0].Name;
 
@@ -19,6 +28,9 @@ internal sealed record MappedCode(IReadOnlyList<MapsLine> Lines, string? Opened,
     public string FileName => System.IO.Path.GetFileName(Path);
 
     public bool Is(FileIdentity? file) => file is not null && Identity == file;
+
+    /// <summary>Whether it is that file, asked of many processes: those are not opened that can be told by name and number.</summary>
+    public bool IsAmongMany(FileIdentity? file, string fileName) => (Lines[0].Inode == file?.Inode || FileName == fileName) && Is(file);
 }
 
 /// <summary>What /proc tells of one process now. It may end at any moment: then there is less to see.</summary>
@@ -119,33 +131,45 @@ internal sealed class LiveProcess
     private List<MappedCode> ReadCode()
     {
         var root = new FileRoot(ForeignRoot ?? "");
-        return [.. view.Mappings(Pid).GroupBy(line => (line.Device, line.Inode, line.Name)).Select(lines => Open([.. lines], root))];
+        return
+        [
+            .. view.Mappings(Pid).GroupBy(line => (line.Device, line.Inode, line.Name)).Select(group => group.ToArray())
+                .Select(lines => new MappedCode(lines, () => Open(lines[0], root))),
+        ];
     }
 
     // What is mapped, by the mapping where we may; else what the path leads to, if that is the same file.
-    private MappedCode Open(MapsLine[] lines, FileRoot root)
+    private (string Path, FileIdentity Identity)? Open(MapsLine line, FileRoot root)
     {
-        var byMapping = $"{folder}/map_files/{lines[0].Range}";
+        var byMapping = $"{folder}/map_files/{line.Range}";
         if (FileIdentity.Of(byMapping) is { IsRegular: true } mapped)
         {
-            return new MappedCode(lines, byMapping, mapped);
+            return (byMapping, mapped);
         }
 
-        return root.Open(lines[0].Name) is { } path && FileIdentity.Of(path) is { } found && found.Inode == lines[0].Inode
-            ? new MappedCode(lines, path, found)
-            : new MappedCode(lines, null, null);
+        return root.Open(line.Name) is { } path && FileIdentity.Of(path) is { } found && found.Inode == line.Inode
+            ? (path, found)
+            : null;
     }
 }
 
-/// <summary>All processes of the host.</summary>
+/// <summary>All processes of the host, at the moment when they were first asked for.</summary>
 internal sealed class HostProcesses(string proc)
 {
     /// <summary>More are not looked at.</summary>
     private const int Most = 5000;
 
+    private IReadOnlyList<LiveProcess>? all;
+
     public LiveProcess? Find(int pid) => new LiveProcess(proc, pid) is { Exists: true } process ? process : null;
 
-    public IEnumerable<LiveProcess> All()
+    public IReadOnlyList<LiveProcess> All => all ??= List();
+
+    /// <summary>Those that know themselves by a number that is another one here: processes of containers.</summary>
+    public IEnumerable<LiveProcess> KnownInsideAs(int pid) =>
+        All.Where(process => process.Numbers is [_, .., var inner] && inner == pid && process.Pid != pid);
+
+    private IReadOnlyList<LiveProcess> List()
     {
         string[] folders;
         try
@@ -157,11 +181,7 @@ internal sealed class HostProcesses(string proc)
             return [];
         }
 
-        return folders.Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0).Order().Take(Most).Select(Find).OfType<LiveProcess>();
+        return [.. folders.Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0).Order().Take(Most).Select(Find).OfType<LiveProcess>()];
     }
-
-    /// <summary>Those that know themselves by a number that is another one here: processes of containers.</summary>
-    public IEnumerable<LiveProcess> KnownInsideAs(int pid) =>
-        All().Where(process => process.Numbers is [_, .., var inner] && inner == pid && process.Pid != pid);
 }

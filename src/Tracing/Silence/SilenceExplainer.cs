@@ -17,8 +17,6 @@ internal sealed class SilenceExplainer(ITracingEngine engine, IKernelCatalog ker
         new Indirect(), new DirectCalls(), new Relatives(), new Children(),
     ];
 
-    private readonly HostProcesses _host = new(proc);
-
     /// <summary>What can be said, the surest first. Takes seconds when it looks at system calls.</summary>
     /// <param name="silent">Which probes of the command.</param>
     /// <param name="atStart">True: only what is certain before anything was counted.</param>
@@ -26,12 +24,14 @@ internal sealed class SilenceExplainer(ITracingEngine engine, IKernelCatalog ker
         BoundSpec bound, IReadOnlyCollection<int> silent, bool atStart, CancellationToken cancel)
     {
         var found = new List<Explanation>();
+        var host = new HostProcesses(proc);
         foreach (var probe in SilentProbe.Of(bound).Where(probe => silent.Contains(probe.Index)).Take(MaxProbes))
         {
-            var process = probe.Pid is { } pid ? _host.Find(pid) : null;
+            var process = probe.Pid is { } pid ? host.Find(pid) : null;
             var calls = atStart ? null : await SystemCallTrial.RunAsync(engine, kernel, probe, process, time, cancel);
-            var examined = new SilentCase(probe, kernel, process, _host, calls);
+            var examined = new SilentCase(probe, kernel, process, host, calls, atStart);
             found.AddRange(Reasons.Where(reason => !atStart || reason.IsKnownAtStart)
+                .TakeWhile(_ => !cancel.IsCancellationRequested)
                 .SelectMany(reason => reason.Explain(examined))
                 .Where(explanation => !(atStart && explanation.IsPossible))
                 .DistinctBy(explanation => explanation.Command ?? explanation.Text)
@@ -39,6 +39,7 @@ internal sealed class SilenceExplainer(ITracingEngine engine, IKernelCatalog ker
                 .Select(explanation => Checked(explanation) with { Probe = probe.Index }));
         }
 
+        cancel.ThrowIfCancellationRequested();
         return found;
     }
 

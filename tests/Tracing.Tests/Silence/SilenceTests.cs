@@ -41,7 +41,7 @@ public sealed class SilenceTests
     {
         using var folder = new TemporaryFolder();
         var unused = Copy(Workload.SecondFile, folder, "libunused.so");
-        var explanation = Assert.Single(await Explaining.AtStartAsync($"funccount {unused}:write"));
+        var explanation = Assert.Single(await Explaining.LaterAsync($"funccount {unused}:write"));
         Assert.Equal("unused", explanation.Id);
     }
 
@@ -66,6 +66,38 @@ public sealed class SilenceTests
         Assert.Equal(
             ("other-definition", 0, $"trace -T -p {workload.Pid} '{Workload.SecondFile}:write(int fd, char *text) (fd == 3) \"%d %s\", fd, text' c:read"),
             (explanation.Id, explanation.Probe, explanation.Command));
+    }
+
+    /// <summary>As of a program with an allocator linked into it, which does not export it.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task A_function_of_the_program_s_own_is_a_likely_place()
+    {
+        using var folder = new TemporaryFolder();
+        var file = NativeTools.Compile(folder, "own", """
+            #include <unistd.h>
+            __attribute__((visibility("hidden"), noinline)) ssize_t write(int fd, const void *text, size_t size)
+            {
+                struct { const void *base; size_t size; } piece = { text, size };
+                extern ssize_t writev(int, const void *, int);
+                return writev(fd, &piece, 1);
+            }
+            int main(void) { char sign; while (read(0, &sign, 1) == 1) if (sign == '\n') write(1, "done\n", 5); return 0; }
+            """);
+        using var workload = await StartAsync(file);
+        var command = $"funccount -p {workload.Pid} c:write";
+        Assert.Empty(await Explaining.AtStartAsync(command));
+        var own = Assert.Single(await Explaining.LaterAsync(command), found => found.Id == "other-definition");
+        Assert.Equal($"funccount -p {workload.Pid} {file}:write", own.Command);
+        Assert.Contains("Most likely", own.Text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Of_USDT_probes_it_is_said_too_that_the_process_does_not_map_the_file()
+    {
+        NativeTools.RequireHeader("sys/sdt.h", "systemtap-sdt-dev");
+        using var workload = await StartAsync(Workload.SilentFile);
+        var explanation = Assert.Single(await Explaining.AtStartAsync($"funccount -p {workload.Pid} u:{Workload.ValuesFile}:request"));
+        Assert.Equal("not-mapped", explanation.Id);
     }
 
     [Fact(Timeout = Timeout)]
@@ -113,7 +145,7 @@ public sealed class SilenceTests
         var library = Copy(Workload.SecondFile, folder, "libsecond.so");
         using var workload = await StartAsync(Workload.SilentFile, library);
         File.Move(Copy(Workload.SecondFile, folder, "new"), library, overwrite: true);
-        var ofAll = Assert.Single(await Explaining.AtStartAsync($"funccount {library}:write"), found => found.Id == "replaced");
+        var ofAll = Assert.Single(await Explaining.LaterAsync($"funccount {library}:write"), found => found.Id == "replaced");
         Assert.Equal($"funccount -p {workload.Pid} {library}:write", ofAll.Command);
 
         var bound = Explaining.Bind($"funccount {library}:write");

@@ -10,8 +10,8 @@ internal sealed class Children : ISilenceReason
             yield break;
         }
 
-        var children = silent.Host.All()
-            .Where(other => other.Parent == process.Pid && other.Code.Any(code => code.Is(silent.File))).Take(100).ToList();
+        var children = silent.Host.All
+            .Where(other => other.Parent == process.Pid && silent.IsMappedBy(other)).Take(100).ToList();
         if (children.Count > 0)
         {
             yield return new Explanation("children",

@@ -10,7 +10,7 @@ internal sealed class NotMapped : ISilenceReason
 
     public IEnumerable<Explanation> Explain(SilentCase silent) => silent.Process is { } process
         ? OfProcess(silent, process)
-        : silent.Probe.Pid is null ? OfHost(silent) : [];
+        : silent.LooksAtHost ? OfHost(silent) : [];
 
     private static IEnumerable<Explanation> OfProcess(SilentCase silent, LiveProcess process)
     {
@@ -32,7 +32,7 @@ internal sealed class NotMapped : ISilenceReason
 
     private static IEnumerable<Explanation> OfHost(SilentCase silent)
     {
-        if (silent.File is { } file && !silent.Host.All().Any(process => process.Code.Any(code => code.Is(file))))
+        if (silent.File is not null && !silent.Host.All.Any(silent.IsMappedBy))
         {
             yield return new Explanation("unused", $"No process of this host maps {Words.Short(silent.Probe.Display)} now.");
         }

@@ -21,10 +21,19 @@ internal sealed class OtherDefinition : ISilenceReason
             .Where(target => !(target.Code.Is(silent.File) && silent.Probe.Offsets.Contains(target.FileOffset)))
             .GroupBy(target => (target.Code, target.FileOffset)))
         {
-            yield return Called(silent.Probe, process, name, [.. target]);
+            yield return Called(silent, process, name, [.. target]);
         }
 
-        if (silent.Targets.Count == 0)
+        if (silent.Mapped is not null && process.Program is { } program && !silent.Targets.Any(target => target.Code == program)
+            && !program.Is(silent.File) && HasOwn(silent, program, name))
+        {
+            yield return new Explanation("other-definition",
+                $"The program of {process.Title}, {Words.Short(program.Path)}, has a function {name} of its own. "
+                + "Most likely calls within it lead there: they need no loader, so this cannot be read.",
+                silent.Probe.WithTarget(process.TargetOf(program)))
+            { IsPossible = true };
+        }
+        else if (silent.Targets.Count == 0)
         {
             foreach (var possible in Defining(silent, process, name).Take(2))
             {
@@ -37,8 +46,9 @@ internal sealed class OtherDefinition : ISilenceReason
         }
     }
 
-    private static Explanation Called(SilentProbe probe, LiveProcess process, string name, List<CallTarget> targets)
+    private static Explanation Called(SilentCase silent, LiveProcess process, string name, List<CallTarget> targets)
     {
+        var probe = silent.Probe;
         var (code, offset) = (targets[0].Code, targets[0].FileOffset);
         var names = ElfSlots.Read(code, elf => SymbolTable.Read(elf, SectionType.DynamicSymbols, elf)
             .Where(function => function.FileOffset == offset).ToList()) ?? [];
@@ -47,12 +57,24 @@ internal sealed class OtherDefinition : ISilenceReason
         return new Explanation("other-definition",
             $"In {process.Title}, calls of {name} by {callers} lead to "
             + $"{(called is null ? $"code at 0x{offset:x}" : UserFunctionName(called))} of {Words.Short(code.Path)}, "
-            + $"not to what is probed in {probe.FileName}: another definition of the name comes first.",
+            + $"not to what is probed in {probe.FileName}{(silent.Mapped is null ? "" : ": another definition of the name comes first")}.",
             called is null ? null : probe.WithFunction(called.Name, process.TargetOf(code)));
     }
 
     private static string UserFunctionName(Binding.UserFunction function) =>
         function.Version is null || function.IsDefaultVersion ? function.Name : $"{function.Name}@{function.Version}";
+
+    private static bool HasOwn(SilentCase silent, MappedCode program, string name)
+    {
+        try
+        {
+            return program.Opened is { } path && silent.Kernel.ReadBinary(path).Functions.Any(function => function.Name == name);
+        }
+        catch (Binding.BinaryFormatException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<MappedCode> Defining(SilentCase silent, LiveProcess process, string name) =>
         process.Code.Where(code => !code.Is(silent.File) && ElfSlots.Read(code, elf =>

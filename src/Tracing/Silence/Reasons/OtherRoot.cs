@@ -11,9 +11,9 @@ internal sealed class OtherRoot : ISilenceReason
     public static MappedCode? Find(SilentCase silent, LiveProcess process)
     {
         var path = BinaryFinder.RealPath(silent.Probe.Display);
-        return process.Code.Any(code => code.Is(silent.File))
+        return silent.IsMappedBy(process)
             ? null
-            : process.Code.FirstOrDefault(code => !code.IsDeleted && code.Identity is not null && code.Path == path);
+            : process.Code.FirstOrDefault(code => !code.IsDeleted && code.Path == path && code.Identity is not null);
     }
 
     public IEnumerable<Explanation> Explain(SilentCase silent)
@@ -32,7 +32,7 @@ internal sealed class OtherRoot : ISilenceReason
             yield break;
         }
 
-        if (silent.Probe.Pid is null && silent.Host.All()
+        if (silent.LooksAtHost && silent.Host.All
             .Where(each => each.ForeignRoot is not null && Find(silent, each) is not null).Take(20).ToList() is { Count: > 0 } users)
         {
             yield return new Explanation("other-root",

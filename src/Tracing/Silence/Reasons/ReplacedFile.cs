@@ -6,7 +6,7 @@ internal sealed class ReplacedFile : ISilenceReason
     public bool IsKnownAtStart => true;
 
     /// <summary>The old file in the process.</summary>
-    public static MappedCode? Find(SilentCase silent, LiveProcess process) => process.Code.Any(code => code.Is(silent.File))
+    public static MappedCode? Find(SilentCase silent, LiveProcess process) => silent.IsMappedBy(process)
         ? null
         : process.Code.FirstOrDefault(code => code.IsDeleted && code.FileName == silent.Probe.FileName);
 
@@ -25,8 +25,8 @@ internal sealed class ReplacedFile : ISilenceReason
             yield break;
         }
 
-        if (silent.Probe.Pid is null
-            && silent.Host.All().Where(other => Find(silent, other) is not null).Take(20).ToList() is { Count: > 0 } users)
+        if (silent.LooksAtHost
+            && silent.Host.All.Where(other => Find(silent, other) is not null).Take(20).ToList() is { Count: > 0 } users)
         {
             yield return new Explanation("replaced",
                 $"{silent.Probe.FileName} was replaced or deleted since {Words.List([.. users.Select(user => user.Title)])} began: "
