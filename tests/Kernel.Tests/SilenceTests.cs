@@ -57,6 +57,20 @@ public sealed class SilenceTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task Where_calls_come_by_the_probe_it_is_the_condition_that_leaves_them_out()
+    {
+        using var workload = Workload.Start(Workload.SilentFile);
+        await workload.RunAsync("repeat write");
+        var found = (await LaterAsync($"trace -p {workload.Pid} 'c:write(int fd) (fd == 77) \"%d\", fd'"))[0];
+        Assert.Equal(("condition", $"trace -p {workload.Pid} 'c:write(int fd) \"%d\", fd'"), (found.Id, found.Command));
+        Assert.Contains("fd == 77 held of none", found.Text, StringComparison.Ordinal);
+
+        var filtered = (await LaterAsync($"trace -p {workload.Pid} -n nobody c:write"))[0];
+        Assert.Equal(("condition", null), (filtered.Id, filtered.Command));
+        Assert.Contains("but -n left them out", filtered.Text, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task What_another_function_does_is_offered_with_how_often_it_was_seen()
     {
         using var workload = Workload.Start(Workload.SilentFile);

@@ -39,6 +39,10 @@ internal sealed record SilentCase(
     /// </summary>
     public bool LooksAtHost => Probe.Pid is null && !IsStart;
 
+    /// <summary>Whether a system call came by what is probed.</summary>
+    public bool IsProbed(CallOrigin origin) =>
+        origin.Code is { } code && code.Is(File) && Probe.Offsets.Contains(origin.FunctionOffset);
+
     /// <summary>Whether a process maps the probed file.</summary>
     public bool IsMappedBy(LiveProcess process) => process.Code.Any(code => code.IsAmongMany(File, Probe.FileName));
 }

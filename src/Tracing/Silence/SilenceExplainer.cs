@@ -14,7 +14,7 @@ internal sealed class SilenceExplainer(ITracingEngine engine, IKernelCatalog ker
     private static readonly ISilenceReason[] Reasons =
     [
         new ProcessState(), new StaticProgram(), new ReplacedFile(), new OtherRoot(), new NotMapped(), new OtherDefinition(),
-        new Indirect(), new DirectCalls(), new Relatives(), new Children(),
+        new Indirect(), new Condition(), new DirectCalls(), new Relatives(), new Children(),
     ];
 
     /// <summary>What can be said, the surest first. Takes seconds when it looks at system calls.</summary>

@@ -14,7 +14,7 @@ internal sealed class DirectCalls : ISilenceReason
         }
 
         // What came by the probe while we looked was counted: the session is silent no more.
-        var others = calls.Origins.Where(origin => !IsProbed(silent, origin)).ToList();
+        var others = calls.Origins.Where(origin => !silent.IsProbed(origin)).ToList();
         foreach (var origin in others.Where(origin => Like(origin, name) is not null).Take(2))
         {
             yield return new Explanation("other-function",
@@ -44,9 +44,6 @@ internal sealed class DirectCalls : ISilenceReason
     private static string Describe(CallOrigin origin) => origin.Code is null
         ? $"{origin.Count:N0} from code that is in no file"
         : $"{origin.Count:N0} from {origin.Function} of {Words.Short(origin.Code.FileName)}";
-
-    private static bool IsProbed(SilentCase silent, CallOrigin origin) =>
-        origin.Code is { } code && code.Is(silent.File) && silent.Probe.Offsets.Contains(origin.FunctionOffset);
 
     /// <summary>The name to probe of a function that takes the same arguments; null if it is another kind of function.</summary>
     private static string? Like(CallOrigin origin, string name) => origin.Names.Contains(name) ? name
