@@ -34,6 +34,21 @@ need_packages() {
         fail "apt-get could not install ${missing[*]}; try it by hand to see why"
 }
 
+# Installing nginx would start it as a service, on port 80, now and after each boot: it is unpacked where its tests look.
+need_nginx() {
+    local folder=/var/cache/bpfdashboard/nginx
+    if [ -x /usr/sbin/nginx ] || [ -x "$folder/usr/sbin/nginx" ]; then return; fi
+    is_root || fail "nginx is missing. Install it, or call this once with sudo."
+    say "unpacking nginx into $folder"
+    mkdir -p "$folder"
+    (
+        cd "$folder"
+        apt-get update -qq >/dev/null
+        apt-get download -qq -o APT::Sandbox::User=root nginx >/dev/null
+        dpkg -x nginx_*.deb . && rm nginx_*.deb
+    ) && "$folder/usr/sbin/nginx" -v 2>/dev/null || fail "nginx cannot be unpacked; install it by hand"
+}
+
 # sudo drops what the user added to PATH, so the usual places are looked at too.
 need_dotnet() {
     local place

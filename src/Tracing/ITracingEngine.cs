@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Silence;
 using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing;
@@ -23,6 +24,17 @@ public interface ITracingEngine
 
     /// <summary>Names the addresses that rows show; for one session, which disposes it when nobody can look any more.</summary>
     ISymbolizer CreateSymbolizer();
+
+    /// <summary>
+    /// Why probes of a session may count nothing. Of probes on user functions and USDT only, and only what it knows; it may
+    /// look for some seconds.
+    /// </summary>
+    /// <param name="silent">Which probes of the command count nothing.</param>
+    /// <param name="atStart">True: only what is certain before anything could be counted.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    Task<IReadOnlyList<Explanation>> ExplainSilenceAsync(
+        BoundSpec bound, IReadOnlyCollection<int> silent, bool atStart, CancellationToken cancel = default) =>
+        Task.FromResult<IReadOnlyList<Explanation>>([]);
 }
 
 /// <summary>Programs at work in the kernel. Disposing detaches and frees all of them before it returns.</summary>

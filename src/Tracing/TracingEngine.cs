@@ -3,6 +3,7 @@ using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Sessions;
 using BpfDashboard.Tracing.Sessions.Host;
+using BpfDashboard.Tracing.Silence;
 using BpfDashboard.Tracing.Specs;
 using BpfDashboard.Tracing.Symbols;
 
@@ -39,6 +40,11 @@ public sealed class TracingEngine(IKernelCatalog kernel, Func<ISymbolizer>? symb
 
     /// <inheritdoc/>
     public ISymbolizer CreateSymbolizer() => symbolizer?.Invoke() ?? _symbols.CreateSymbolizer();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Explanation>> ExplainSilenceAsync(
+        BoundSpec bound, IReadOnlyCollection<int> silent, bool atStart, CancellationToken cancel = default) =>
+        new SilenceExplainer(this, kernel, TimeProvider.System).ExplainAsync(bound, silent, atStart, cancel);
 
     /// <summary>A kind of target that this kernel, or this process, cannot probe at all is said before the start.</summary>
     private Diagnostic? WhyNotHere(CompileResult compiled)

@@ -37,6 +37,32 @@ public sealed class SessionPageTests : ClientTest
     }
 
     [Fact]
+    public void Why_a_session_may_be_silent_is_shown_as_text_with_a_link_that_fills_in_the_form()
+    {
+        var page = Open(Some.Session());
+        Assert.DoesNotContain("Why there may be no hits", page.Markup);
+        Sessions.Replace(Some.Session() with
+        {
+            Explanations = [new("other-definition", "calls lead to <b>\u202elib", "funccount '/a&b.so:f'"), new("no-calls", "nothing", null)],
+        });
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".silence li").Count));
+        Assert.Empty(page.FindAll(".silence b"));
+        Assert.Contains("\\u202elib", page.Find("[data-reason=other-definition] p").TextContent);
+        Assert.Equal("./?command=funccount%20%27%2Fa%26b.so%3Af%27", Assert.Single(page.FindAll(".silence a")).GetAttribute("href"));
+        Sessions.Replace(Some.Session());
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".silence li")));
+    }
+
+    [Fact]
+    public void A_viewer_is_told_why_but_offered_nothing_to_start()
+    {
+        LogInAs(Roles.Viewer);
+        var page = Open(Some.Session() with { Explanations = [new("static", "it is static", "funccount c:f")] });
+        Assert.Contains("funccount c:f", page.Find(".silence code").TextContent);
+        Assert.Empty(page.FindAll(".silence a"));
+    }
+
+    [Fact]
     public void While_starting_it_shows_how_far_attaching_has_come()
     {
         var page = Open(Some.Session(state: SessionState.Starting) with { AttachMs = null, AttachDone = 20 });

@@ -46,11 +46,31 @@ internal sealed class Workload : IDisposable
 
     internal static Workload StartUnwound() => Start(UnwoundFile);
 
-    private static Workload Start(string file) => new(Process.Start(new ProcessStartInfo(file)
+    /// <summary>The program that does what a probe does not see, and its variants.</summary>
+    internal static string SilentFile => Path.Combine(Folder.Value, "silent");
+
+    /// <summary>The same with <see cref="SecondFile"/> before libc.</summary>
+    internal static string SilentLinkedFile => Path.Combine(Folder.Value, "silent-linked");
+
+    /// <summary>The same without libraries.</summary>
+    internal static string SilentStaticFile => Path.Combine(Folder.Value, "silent-static");
+
+    /// <summary>The library with a write of its own.</summary>
+    internal static string SecondFile => Path.Combine(Folder.Value, "libsecond.so");
+
+    /// <param name="file">The program: one of these, or a copy.</param>
+    /// <param name="preload">A library that comes before all others; null for none.</param>
+    /// <param name="arguments">For a program that runs one of these.</param>
+    internal static Workload Start(string file, string? preload = null, params string[] arguments)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-    }) ?? throw new InvalidOperationException("the workload did not start"));
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (preload is not null)
+        {
+            start.Environment["LD_PRELOAD"] = preload;
+        }
+
+        return new(Process.Start(start) ?? throw new InvalidOperationException("the workload did not start"));
+    }
 
     /// <summary>Sends commands such as "alpha 1000" and returns when the workload has done them.</summary>
     internal async Task RunAsync(params string[] commands)
@@ -74,17 +94,13 @@ internal sealed class Workload : IDisposable
     private static string Build()
     {
         var folder = SourceFolder();
-        foreach (var target in new[] { "workload", "compat", "chains", "unwound", "values", "spread", "calls" })
+        using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, "all"])
         {
-            using var make = Process.Start(new ProcessStartInfo("make", ["-s", "-C", folder, target])
-            {
-                RedirectStandardError = true,
-            }) ?? throw new InvalidOperationException("make is missing");
-            var errors = make.StandardError.ReadToEnd();
-            make.WaitForExit();
-            Assert.True(make.ExitCode == 0, $"building {target} failed: {errors}");
-        }
-
+            RedirectStandardError = true,
+        }) ?? throw new InvalidOperationException("make is missing");
+        var errors = make.StandardError.ReadToEnd();
+        make.WaitForExit();
+        Assert.True(make.ExitCode == 0, $"building the workload failed: {errors}");
         return folder;
     }
 

@@ -3,6 +3,7 @@ using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Silence;
 using BpfDashboard.Tracing.Specs;
 using BpfDashboard.Tracing.Symbols;
 
@@ -35,6 +36,9 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     /// <summary>Runs before each tick is taken, on the thread that takes it: the place of a script for hits.</summary>
     public Action<ScriptedTracing> BeforeTick { get; set; } = _ => { };
 
+    /// <summary>What is said of probes that count nothing; told which, and whether that is at the start.</summary>
+    public Func<IReadOnlyCollection<int>, bool, IReadOnlyList<Explanation>> ExplainSilence { get; set; } = (_, _) => [];
+
     public IReadOnlyList<string> MissingCapabilities { get; set; } = [];
 
     /// <summary>Sessions in the order they were started.</summary>
@@ -63,6 +67,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         var bound = new BoundSpec(syntax, options, [.. targets], [.. probes], [new SkippedTarget("gone", "it is not there")], [])
         {
             Events = Events,
+            FirstSlots = [.. syntax.Probes.Index().Select(probe => probe.Index)],
         };
         return new CompileResult(text, syntax, bound, new ProgramImage([], [], Names.Length, null), []);
     }
@@ -88,6 +93,10 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         MissingPrivileges = [.. MissingCapabilities.Select(name =>
             new Privilege(name, "tracing", IsVital: name is "CAP_BPF" or "CAP_PERFMON"))],
     };
+
+    public Task<IReadOnlyList<Explanation>> ExplainSilenceAsync(
+        BoundSpec bound, IReadOnlyCollection<int> silent, bool atStart, CancellationToken cancel) =>
+        Task.FromResult(ExplainSilence(silent, atStart));
 
     public ISymbolizer CreateSymbolizer() => new ScriptedSymbolizer();
 

@@ -79,6 +79,9 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
     /// <summary>The processes that run.</summary>
     public HashSet<int> Processes { get; init; } = [181, 185, 1442, 4902];
 
+    /// <summary>Processes of containers: a number inside, and what they are here.</summary>
+    public IReadOnlyList<(int Pid, string Name)> ProcessesKnownInsideAs(int pid) => pid == 7 ? [(4902, "nginx")] : [];
+
     public string? KernelFunctionsProblem { get; init; }
 
     public string? TracepointsProblem { get; init; }
@@ -129,6 +132,19 @@ internal sealed class FakeKernelCatalog : IKernelCatalog
         new("syscalls", "sys_enter_unheard_of", 602),
         new("syscalls", "sys_exit_read", 603, new(0, IsExit: true)),
     ];
+
+    public IReadOnlyList<TracepointField> FieldsOf(Tracepoint tracepoint) => tracepoint.Event switch
+    {
+        "sys_enter_read" =>
+        [
+            new("int __syscall_nr", 8, 4, IsSigned: true),
+            new("unsigned int fd", 16, 8, IsSigned: false),
+            new("char * buf", 24, 8, IsSigned: false),
+            new("size_t count", 32, 8, IsSigned: false),
+        ],
+        "sys_exit_read" => [new("int __syscall_nr", 8, 4, IsSigned: true), new("long ret", 16, 8, IsSigned: true)],
+        _ => [],
+    };
 
     public bool ProcessExists(int pid) => Processes.Contains(pid);
 

@@ -56,6 +56,12 @@ public sealed record SessionDetails(
     string Pattern,
     string Listing)
 {
+    /// <summary>
+    /// Why probes that count nothing may be silent. It grows and shrinks while the session runs: what is certain is there
+    /// from the start, the rest after seconds without a hit; a hit takes it away.
+    /// </summary>
+    public IReadOnlyList<ExplanationInfo> Explanations { get; init; } = [];
+
     /// <summary>How the session's stacks are to be shown; null for a session that has none.</summary>
     public StackInfo? Stacks { get; init; }
 
@@ -91,6 +97,12 @@ public sealed record StackInfo(
 /// <summary>A row: what is counted, where it lives, and how it was attached (null if it could not be).</summary>
 public sealed record TargetInfo(
     int Slot, string Name, string Kind, string? Where, string? Mechanism, IReadOnlyList<string> Aliases);
+
+/// <summary>Why a probe may be silent.</summary>
+/// <param name="Id">The kind of reason, for scripts: <c>not-mapped</c>, <c>other-definition</c> … (docs/silent-sessions.md).</param>
+/// <param name="Text">In a sentence.</param>
+/// <param name="Command">What to run instead, as a whole command line; null where nothing is known to help.</param>
+public sealed record ExplanationInfo(string Id, string Text, string? Command);
 
 /// <summary>A match that is not counted, and why.</summary>
 public sealed record SkippedInfo(string Name, string Reason);

@@ -35,6 +35,11 @@ internal static class JsonExport
         Write(json, "options", new { details.Pattern, details.IntervalMs, details.DurationMs, details.Timestamps });
         Write(json, "timing", new { details.AttachMs, details.DetachMs });
         Write(json, "notes", details.Notes);
+        if (details.Explanations.Count > 0)
+        {
+            Write(json, "explanations", details.Explanations);
+        }
+
         Write(json, "from", total.From);
         Write(json, "to", total.To);
         Write(json, "startMs", total.StartMs);

@@ -31,6 +31,7 @@ internal sealed class Session
     private readonly TaskCompletionSource detached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<string> listing;
     private readonly SymbolNames names;
+    private readonly SilenceWatch silence;
     private SessionStatus status;
     private EndRequest? end;
 
@@ -51,6 +52,7 @@ internal sealed class Session
         Recording = new Recording(Bound.Targets.Count, hasStacks: Bound.Options.Stacks is not null, Rows(), Distributions());
         listing = new Lazy<string>(() => compiled.Image?.ToString() ?? "");
         Blocks = new Blocks(Recording, Bound.Options.Interval, Bound.Options.Duration);
+        silence = new SilenceWatch(id, Bound, engine, log, found => Update(now => now with { Explanations = found }));
         StartedAt = time.GetUtcNow();
         status = new SessionStatus(
             Progress: new AttachProgress(0, Bound.Probes.Count), UnwatchedSince: time.GetTimestamp());
@@ -148,7 +150,9 @@ internal sealed class Session
         log.SessionRunning(Id, tracing.Report.AttachTime.TotalMilliseconds, tracing.Report.Skipped.Count);
         while (await timer.WaitForNextTickAsync(stop.Token))
         {
-            Append(tracing.TakeTick());
+            var tick = tracing.TakeTick();
+            Append(tick);
+            silence.Observe(tick, stop.Token);
             EndIfSeenEnough();
             EndIfFull();
             EndIfUnwatched();
@@ -254,7 +258,9 @@ internal sealed class Session
         try
         {
             tracing.StopCounting();
-            Append(tracing.TakeTick());
+            var tick = tracing.TakeTick();
+            Append(tick);
+            silence.Observe(tick, stop.Token);
         }
         catch (Exception exception)
         {
@@ -273,6 +279,7 @@ internal sealed class Session
             Detach(starting.Result);
         }
 
+        await silence.Idle;
         detached.SetResult();
     }
 

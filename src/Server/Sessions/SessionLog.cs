@@ -25,6 +25,9 @@ internal sealed partial class SessionLog(ILogger<SessionLog> logger)
     [LoggerMessage(5, LogLevel.Information, "Session {Id} forgotten: too many finished sessions")]
     public partial void SessionForgotten(string id);
 
+    [LoggerMessage(9, LogLevel.Warning, "Why session {Id} counts nothing could not be found out")]
+    public partial void SilenceUnexplained(string id, Exception exception);
+
     [LoggerMessage(6, LogLevel.Warning, "Somebody who was told of a change in session {Id} broke")]
     public partial void SubscriberBroke(string id, Exception exception);
 }

@@ -1,5 +1,6 @@
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Silence;
 
 namespace BpfDashboard.Server.Sessions;
 
@@ -19,6 +20,9 @@ internal sealed record SessionStatus(
     long? UnwatchedSince = null,
     int Viewers = 0)
 {
+    /// <summary>Why probes may count nothing; none for those that count.</summary>
+    public IReadOnlyList<Explanation> Explanations { get; init; } = [];
+
     /// <summary>Whether it has not ended yet. One that has may still be detaching.</summary>
     public bool IsAlive => State is SessionState.Starting or SessionState.Running or SessionState.Stopping;
 }

@@ -38,6 +38,7 @@ internal static class SessionViews
             session.Pattern,
             session.Listing)
         {
+            Explanations = [.. status.Explanations.Select(found => new ExplanationInfo(found.Id, found.Text, found.Command))],
             Stacks = bound.Options.Stacks is { } stacks ? ToInfo(stacks, bound) : null,
             Rows = session.Recording.Rows?.Renderer.ToInfo(),
             Distributions = session.Recording.Distributions?.Renderer.ToInfo(bound),

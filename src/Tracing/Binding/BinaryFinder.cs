@@ -22,7 +22,7 @@ internal sealed class BinaryFinder(HostPaths paths)
     }
 
     /// <summary>The path without symbolic links, as the kernel prints it in maps.</summary>
-    private static string RealPath(string path)
+    internal static string RealPath(string path)
     {
         var folder = Path.GetDirectoryName(path) is { Length: > 1 } parent ? RealPath(parent) : "/";
         var here = Path.Combine(folder, Path.GetFileName(path));
@@ -55,9 +55,10 @@ internal sealed class BinaryFinder(HostPaths paths)
         }
 
         // A relative path means the server's working folder. A path of another mount namespace that does not exist
-        // there may still be meant as one of ours.
+        // there may still be meant as one of ours. Links of map_files lead to files that may have no path any more, or one
+        // that is another file by now: only the kernel can follow them.
         var full = Path.GetFullPath(target);
-        var isForeign = prefix is not null && target.StartsWith('/');
+        var isForeign = prefix is not null && target.StartsWith('/') && !full.Contains("/map_files/", StringComparison.Ordinal);
         if (isForeign && root.Open(full) is { } inside)
         {
             return Found(inside, full);

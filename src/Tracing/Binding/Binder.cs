@@ -37,6 +37,7 @@ public static class Binder
         };
         foreach (var probe in syntax.Probes)
         {
+            spec.BeginProbe();
             BindProbe(probe, spec);
         }
 

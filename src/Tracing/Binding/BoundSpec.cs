@@ -21,6 +21,9 @@ public sealed record BoundSpec(
 
     /// <summary>The results of argdist; those that count values before histograms, as BCC prints them.</summary>
     public IReadOnlyList<BoundDistribution> Distributions { get; init; } = [];
+
+    /// <summary>For each probe of the command, the slot at which its rows begin: they end where those of the next begin.</summary>
+    public IReadOnlyList<int> FirstSlots { get; init; } = [];
 }
 
 /// <summary>The options of a session with their meaning, whatever letters the tool gives them.</summary>

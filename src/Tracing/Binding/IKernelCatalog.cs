@@ -17,6 +17,9 @@ public interface IKernelCatalog
     /// <summary>Whether a process (not a thread) with this id runs now.</summary>
     bool ProcessExists(int pid);
 
+    /// <summary>The processes that know themselves by this number in a container, but have another one on this host.</summary>
+    IReadOnlyList<(int Pid, string Name)> ProcessesKnownInsideAs(int pid) => [];
+
     /// <summary>The types of a program or library, from its debug information; null if it has none.</summary>
     ITypeSource? TypesOf(string path) => null;
 

@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Btf;
 using BpfDashboard.Tracing.Dwarf;
 using BpfDashboard.Tracing.Elf;
 using BpfDashboard.Tracing.Sessions;
+using BpfDashboard.Tracing.Silence;
 using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Binding;
@@ -79,6 +80,9 @@ public sealed class LiveKernelCatalog : IKernelCatalog
     public (CgroupPlace? Place, string? Problem) FindCgroup(string path) => Cgroups.Find(path);
 
     public bool ProcessExists(int pid) => processes.Exists(pid);
+
+    public IReadOnlyList<(int Pid, string Name)> ProcessesKnownInsideAs(int pid) =>
+        [.. new HostProcesses(paths.Proc).KnownInsideAs(pid).Select(process => (process.Pid, process.Name))];
 
     public BinaryLookup FindBinary(string target, int? pid) => finder.Find(target, pid);
 

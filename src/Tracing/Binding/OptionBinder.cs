@@ -80,9 +80,15 @@ internal static class OptionBinder
         }
 
         diagnostics.Add(new Diagnostic(option.ValueSpan, $"there is no process {pid} on this host",
-            "it may have ended, or the number may be that of a thread; 'pidof NAME' prints process numbers"));
+            InContainers(pid, kernel) ?? "it may have ended, or the number may be that of a thread; 'pidof NAME' prints process numbers"));
         return null;
     }
+
+    // A number that was read in a container means nothing outside.
+    private static string? InContainers(int pid, IKernelCatalog kernel) =>
+        kernel.ProcessesKnownInsideAs(pid).Take(3).Select(process => $"{process.Pid} ({process.Name})").ToList() is { Count: > 0 } known
+            ? $"{pid} is what a process of a container knows itself as; here that is {string.Join(", or ", known)}"
+            : null;
 
     private static int? Cpu(OptionSyntax option, IKernelCatalog kernel, List<Diagnostic> diagnostics)
     {

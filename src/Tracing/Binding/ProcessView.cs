@@ -1,8 +1,12 @@
+using BpfDashboard.Tracing.Symbols;
+
 namespace BpfDashboard.Tracing.Binding;
 
 /// <summary>What <c>/proc</c> tells of other processes. They may end at any moment: then it tells nothing.</summary>
 internal sealed class ProcessView(string proc)
 {
+    private const int MaxMapsSize = 64 << 20;
+
     /// <summary>Whether a process (not only a thread) has this id: a thread's status names another thread group.</summary>
     public bool Exists(int pid) =>
         Lines($"{proc}/{pid}/status")
@@ -19,26 +23,20 @@ internal sealed class ProcessView(string proc)
         return isForeign || Link($"{proc}/{pid}/root") is { } and not "/" ? $"{proc}/{pid}/root" : null;
     }
 
-    /// <summary>
-    /// The files whose code the process maps, as it names them. Lines look like
-    /// <c>7f1c2a000000-7f1c2a028000 r-xp 00026000 fe:01 1573 /usr/lib/x86_64-linux-gnu/libc.so.6</c>.
-    /// </summary>
-    public IEnumerable<string> MappedFiles(int pid) => Mappings(pid).Select(mapping => mapping.File).Distinct();
+    /// <summary>The files whose code the process maps, as it names them.</summary>
+    public IEnumerable<string> MappedFiles(int pid) => Mappings(pid).Select(line => line.Name).Distinct();
 
     /// <summary>
     /// What to open for a file that was deleted or replaced since the process mapped it, as happens when a package is
     /// upgraded under a running service: the process goes on with the old code. Null if it maps no such file.
     /// </summary>
     public string? DeletedFile(int pid, string path) =>
-        Mappings(pid).FirstOrDefault(mapping => mapping.File == $"{path} (deleted)") is { Range: not null } mapping
-            ? $"{proc}/{pid}/map_files/{mapping.Range}"
-            : null;
+        Mappings(pid).Where(line => line.Name == path + MapsLine.Deleted)
+            .Select(line => $"{proc}/{pid}/map_files/{line.Range}").FirstOrDefault();
 
-    private IEnumerable<(string Range, string File)> Mappings(int pid) =>
-        Lines($"{proc}/{pid}/maps")
-            .Select(line => line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            .Where(parts => parts is [_, [_, _, 'x', ..], _, _, _, ['/', ..]])
-            .Select(parts => (parts[0], parts[5]));
+    /// <summary>The mappings of code of files, by ascending address.</summary>
+    public IEnumerable<MapsLine> Mappings(int pid) =>
+        ProcessMaps.Parse(FileCalls.ReadProc($"{proc}/{pid}/maps", MaxMapsSize)).Where(line => line.Name.StartsWith('/'));
 
     private static string[] Lines(string path)
     {

@@ -14,6 +14,7 @@ internal sealed class SpecInProgress(
     private readonly List<string> notes = [];
     private readonly List<BoundEvent> events = [];
     private readonly List<BoundDistribution> distributions = [];
+    private readonly List<int> firstSlots = [];
     private int functions;
 
     public IKernelCatalog Kernel => kernel;
@@ -34,6 +35,9 @@ internal sealed class SpecInProgress(
 
     /// <summary>How events are shown one by one, for tools that do.</summary>
     public RowOptions Rows { get; init; } = new();
+
+    /// <summary>Says that the rows from here on are those of the command's next probe.</summary>
+    public void BeginProbe() => firstSlots.Add(targets.Count);
 
     /// <summary>Adds a row and returns its slot.</summary>
     public int AddRow(string name, TargetKind kind, string? where, IEnumerable<string>? aliases = null)
@@ -112,5 +116,10 @@ internal sealed class SpecInProgress(
     }
 
     public BoundSpec Finish(CommandSyntax syntax, SessionOptions options) =>
-        new(syntax, options, targets, probes, skipped, notes) { Events = events, Distributions = distributions };
+        new(syntax, options, targets, probes, skipped, notes)
+        {
+            Events = events,
+            Distributions = distributions,
+            FirstSlots = firstSlots,
+        };
 }

@@ -207,6 +207,7 @@ internal sealed unsafe class ElfFile : IDisposable
 internal enum SectionType : uint
 {
     SymbolTable = 2,
+    Relocations = 4,
     Dynamic = 6,
     Note = 7,
     NoBits = 8,

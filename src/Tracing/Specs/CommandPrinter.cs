@@ -14,7 +14,9 @@ public static class CommandPrinter
     public static string Print(CommandSyntax command)
     {
         var words = new List<string> { command.Tool.Name };
-        words.AddRange(command.Options.SelectMany(Words));
+        words.AddRange(command.Options.Where(option => !IsSpecifier(option)).SelectMany(Words));
+        words.AddRange(command.Probes.OfType<SpecifierSyntax>().SelectMany(specifier =>
+            new[] { specifier.IsHistogram ? "-H" : "-C", Quote(Print(specifier)) }));
         var probes = command.Probes.Where(probe => probe is not SpecifierSyntax).Select(Print).ToList();
         if (probes.Exists(probe => probe.StartsWith('-')))
         {
@@ -34,9 +36,27 @@ public static class CommandPrinter
         UsdtSyntax { Provider: null } usdt => $"u:{usdt.Target.Text}:{probe.Pattern.Text}",
         UsdtSyntax usdt => $"u:{usdt.Target.Text}:{usdt.Provider.Text}:{probe.Pattern.Text}",
         TraceProbeSyntax trace => Print(trace),
-        SpecifierSyntax specifier => specifier.Text,
+        SpecifierSyntax specifier => Print(specifier),
         _ => throw new ArgumentException($"unknown kind of probe: {probe.GetType().Name}", nameof(probe)),
     };
+
+    private static string Print(SpecifierSyntax specifier)
+    {
+        var probe = specifier.Probe;
+        var place = probe.Place switch
+        {
+            KernelFunctionSyntax => $"{(probe.IsReturn ? 'r' : 'p')}::{probe.Pattern.Text}",
+            UserFunctionSyntax user => $"{(probe.IsReturn ? 'r' : 'p')}:{user.Target.Text}:{user.Pattern.Text}",
+            _ => Print(probe.Place),
+        };
+        var values = probe.Values.Count > 0 ? $":{string.Join(",", specifier.Types)}:{string.Join(",", probe.Values)}" : "";
+        var filter = probe.Predicate is { } predicate ? $":{predicate}" : "";
+        var label = specifier.Label is { } name ? $"#{name}" : "";
+        return $"{place}({TypeSyntaxPrinter.Parameters(probe.Signature ?? [])}){values}{filter}{label}";
+    }
+
+    /// <summary>Whether an option's value is one of the command's probes.</summary>
+    internal static bool IsSpecifier(OptionSyntax option) => option.Definition.Id is OptionId.Count or OptionId.Histogram;
 
     private static string Print(TraceProbeSyntax probe)
     {

@@ -21,7 +21,7 @@ public static class SyntaxDump
     {
         var text = new StringBuilder();
         text.Append('(').Append(command.Tool.Name);
-        foreach (var option in command.Options)
+        foreach (var option in command.Options.Where(option => !CommandPrinter.IsSpecifier(option)))
         {
             Line(text, 1, Option(option, spans) + ")");
         }
@@ -60,7 +60,7 @@ public static class SyntaxDump
 
         if (specifier.Label is { } label)
         {
-            Line(text, 2, $"({(specifier.HasOldLabel ? "old-label" : "label")} {Literal(label)})");
+            Line(text, 2, $"(label {Literal(label)})");
         }
 
         text.Append(')');

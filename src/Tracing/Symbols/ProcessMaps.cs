@@ -14,6 +14,9 @@ internal readonly record struct MapsLine(
 {
     /// <summary>What the kernel adds to the name of a file that has been deleted or replaced.</summary>
     public const string Deleted = " (deleted)";
+
+    /// <summary>As <c>/proc/PID/map_files</c> names the mapping.</summary>
+    public string Range => $"{Start:x}-{End:x}";
 }
 
 /// <summary>
