@@ -105,7 +105,10 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
         return
         [
             .. arguments.Select((argument, index) => new EventValue(
-                names[index], syntax.Values[index].ToString(), argument.Value, argument.Conversion)),
+                names[index], syntax.Values[index].ToString(), argument.Value, argument.Conversion)
+            {
+                Words = ValueWords.Of(syntax.Values[index], argument.Value, scope, types),
+            }),
         ];
     }
 
@@ -122,7 +125,10 @@ internal sealed class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec, 
                 .Take(BoundEvent.MaxValues),
         ];
         var columns = ColumnNames.Of([.. known.Select(it => it.Syntax)]);
-        return [.. known.Select((it, index) => new EventValue(columns[index], $"{it.Syntax}", it.Value, null))];
+        return [.. known.Select((it, index) => new EventValue(columns[index], $"{it.Syntax}", it.Value, null)
+        {
+            Words = ValueWords.Of(it.Syntax, it.Value, scope, types),
+        })];
     }
 
     private static IEnumerable<string> Names(ProbeScope scope) => scope.Site switch
