@@ -14,7 +14,8 @@ internal static class RowViews
         renderer.HasMessage,
         renderer.Options.KernelStack || renderer.Options.UserStack,
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{renderer.Options.Time}"),
-        renderer.Options.ShowCpu);
+        renderer.Options.ShowCpu,
+        renderer.Options.Aggregate);
 
     /// <summary>One row as it is shown.</summary>
     public static RowView ToView(this RowRecording rows, NumberedRow numbered)
