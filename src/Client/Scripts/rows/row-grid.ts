@@ -16,8 +16,8 @@ export interface GridView {
   /** Index of the first row, and the one behind the last. */
   origin: number;
   end: number;
-  /** Rows before this index were let go of. */
-  kept: number;
+  /** Whether the server let go of a row. */
+  isGone(index: number): boolean;
   row(index: number): RowView | undefined;
   columns: readonly Column[];
   sortBy: string | null;
@@ -207,7 +207,7 @@ export class RowGrid {
     }
     element.style.transform = `translateY(${(index - view.origin) * rowHeight - this.#offset}px)`;
     row.show({
-      index, row: view.row(index), isGone: index < view.kept, activeColumn: index === view.selected ? view.activeColumn : null,
+      index, row: view.row(index), isGone: view.isGone(index), activeColumn: index === view.selected ? view.activeColumn : null,
     }, view.columns, view.origin);
     return element;
   }
