@@ -19,7 +19,7 @@ internal static class Watched
     {
         var window = settings.Window * 2.5;
         Console.WriteLine($"events until the first loss: t:syscalls:sys_enter_getpgid, {window.TotalSeconds:0.0} s at each rate");
-        await StepsAsync("no browser", null, window);
+        await StepsAsync("no browser", null, window, settings.Repeats);
         if (!File.Exists(Chromium))
         {
             Console.WriteLine($"  {"one browser",-14}not available: no {Chromium}");
@@ -32,11 +32,11 @@ internal static class Watched
             ExecutablePath = Chromium,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
         });
-        await StepsAsync("one browser", browser, window);
+        await StepsAsync("one browser", browser, window, settings.Repeats);
         Console.WriteLine();
     }
 
-    private static async Task StepsAsync(string name, IBrowser? browser, TimeSpan window)
+    private static async Task StepsAsync(string name, IBrowser? browser, TimeSpan window, int tries)
     {
         using var server = new LiveServer();
         using var workload = new Workload();
@@ -47,6 +47,11 @@ internal static class Watched
         foreach (var rate in Rates())
         {
             var step = await RunStepAsync(server, id, workload, page, rate, window);
+            for (var again = 1; again < tries && step.Lost == 0 && step.PerSecond < 0.9 * rate; again++)
+            {
+                step = await RunStepAsync(server, id, workload, page, rate, window); // a busy machine may have kept it from it
+            }
+
             end = step.Lost > 0 ? $"at {step.PerSecond:N0} {step.Lost:N0} of {step.Generated:N0} were lost"
                 : step.PerSecond < 0.9 * rate ? $"the workload makes no more than {step.PerSecond:N0}" : "";
             best = step.Lost == 0 && step.PerSecond > best.PerSecond ? step : best;

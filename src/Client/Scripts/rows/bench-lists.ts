@@ -10,6 +10,9 @@ import type { RowModel } from './row-model';
 import { RowWindow } from './row-window';
 import { placeAt } from './time-jump';
 
+/** Milliseconds between two questions about equal events that still come. */
+const countPause = 50;
+
 /** Where a bench has its data from. */
 export interface RowSource {
   readonly model: RowModel;
@@ -42,6 +45,8 @@ export class BenchLists {
       // A page that nobody sees asks for nothing.
       wish: () => source.isLive && !document.hidden ? this.shown.wish(events.sight(), source.model.end) : null,
       answered: (query, page) => this.#answered(query, page),
+      // Of events that come faster than they are counted, counting would take a whole processor.
+      rest: () => view.isCounting && this.shown.until === null ? countPause : 0,
       failed: error => this.#failed(error),
     });
   }

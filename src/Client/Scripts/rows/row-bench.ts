@@ -2,19 +2,15 @@ import { make, Painter, setText } from '../dom';
 import { visibleText } from '../visible-text';
 import { BenchLists, type RowSource } from './bench-lists';
 import { BenchView } from './bench-view';
-import { ColumnMenu } from './column-menu';
 import type { Column } from './columns';
 import { bothOf } from './condition';
-import { CountToggle } from './count-toggle';
 import { DetailsPanel } from './details-panel';
 import { EmptyNotice } from './empty-notice';
-import { FilterBar } from './filter-bar';
-import { JumpField } from './jump-field';
 import type { RowInfo } from './row-data';
 import { RowGrid } from './row-grid';
 import { RowPicker } from './row-picker';
-import { RowStatus } from './row-status';
 import { RowSummary } from './row-summary';
+import { RowTools } from './row-tools';
 import { decodeRows, type RowViewState } from './row-url';
 import { nextOrder, orderWords } from './sorting';
 
@@ -36,13 +32,9 @@ export class RowBench {
   readonly #lists: BenchLists;
   readonly #grid: RowGrid;
   readonly #picker: RowPicker;
-  readonly #bar = new FilterBar((filter, text) => this.#choose({ filter, text }));
-  readonly #columns: ColumnMenu;
   readonly #details: DetailsPanel;
   readonly #summary: RowSummary;
-  readonly #status = new RowStatus(() => this.#hold('View paused'), () => this.#follow());
-  readonly #counting = new CountToggle(isCounting => this.#count(isCounting));
-  readonly #jump = new JumpField(ms => void this.#jumpTo(ms));
+  readonly #tools: RowTools;
   readonly #empty = new EmptyNotice(() => this.#choose({ filter: '', text: '' }));
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #seenAgain = () => this.#painter.ask();
@@ -54,10 +46,14 @@ export class RowBench {
   constructor(private readonly element: HTMLElement, private readonly source: BenchSource, line: HTMLElement, isRunning: boolean) {
     this.#view = new BenchView(source.columns, source.info);
     this.#summary = new RowSummary(line);
+    this.#tools = new RowTools(source.columns, {
+      choose: (filter, text) => this.#choose({ filter, text }), columns: columns => this.#set({ columns }),
+      count: isCounting => this.#count(isCounting), jump: ms => void this.#jumpTo(ms),
+      hold: () => this.#hold('View paused'), follow: () => this.#follow(),
+    });
     this.#lists = new BenchLists(this.#view, source, {
       sight: () => this.#grid.sight, answered: () => this.#painter.now(), failed: () => this.#painter.ask(),
     });
-    this.#columns = new ColumnMenu(source.columns, columns => this.#set({ columns }));
     this.#details = new DetailsPanel(source.columns, {
       close: () => this.#picker.closeDetails(), filter: added => this.#addCondition(added), told: text => this.#tell(text),
     });
@@ -85,7 +81,7 @@ export class RowBench {
   dispose(): void {
     this.#painter.stop();
     this.#lists.stop();
-    this.#bar.dispose();
+    this.#tools.dispose();
     this.#grid.dispose();
     this.#picker.menu.close(false);
     removeEventListener('hashchange', this.#readAddress);
@@ -107,13 +103,8 @@ export class RowBench {
   #build(): void {
     addEventListener('hashchange', this.#readAddress);
     document.addEventListener('visibilitychange', this.#seenAgain);
-    this.#bar.columns = this.source.columns;
     this.element.replaceChildren(
-      this.#summary.element, this.#summary.ledger.element,
-      make('div', { className: 'rw-tools' },
-        this.#bar.element,
-        make('div', { className: 'rw-line-two' },
-          this.#columns.element, this.#counting.element, this.#jump.element, this.#status.words, this.#status.pause)),
+      this.#summary.element, this.#summary.ledger.element, this.#tools.element,
       make('div', { className: 'rw-body' },
         make('div', { className: 'rw-main' }, this.#grid.element, this.#empty.element), this.#details.element),
       this.#picker.menu.element, this.#told);
@@ -122,7 +113,7 @@ export class RowBench {
   /** A view that came with the address. */
   #apply(state: RowViewState): void {
     this.#view.read(state);
-    this.#bar.set(state.filter, state.text);
+    this.#tools.set(state.filter, state.text);
     this.#rechoose();
     if (this.#view.state.sortBy !== null && this.source.model.end > 0) {
       this.#lists.shown.hold(this.source.model.end);
@@ -144,8 +135,8 @@ export class RowBench {
   /** Other events, or in another order. */
   #choose(change: Partial<RowViewState>): void {
     const { filter, text } = { ...this.#view.state, ...change };
-    if ('filter' in change && this.#bar.filter.value.trim() !== filter.trim() || this.#bar.text.value !== text) {
-      this.#bar.set(filter, text);
+    if ('filter' in change) {
+      this.#tools.set(filter, text);
     }
     if (this.#view.isOther(change)) {
       this.#view.set(change);
@@ -180,11 +171,7 @@ export class RowBench {
       this.#grid.toTop();
     }
     this.#summary.draw(model);
-    this.#bar.show(list.problem, this.#view.state.filter.trim());
-    this.#columns.show(this.#view.chosen.map(({ key }) => key));
-    this.#counting.draw(this.#view.isCounting);
-    this.#jump.element.hidden = this.#view.isCounting;
-    this.#status.draw(this.#view.isCounting ? this.#lists.groups : this.#lists.rows, model, this.#lists.failure);
+    this.#tools.draw(this.#view, this.#lists, model);
     this.element.classList.toggle('ct-paused', list.until !== null && !model.ended);
     this.#drawGrid();
     this.#drawEmpty();

@@ -14,6 +14,8 @@ export interface LoaderEvents<Q, A> {
   /** What is missing now; null when nothing is. */
   wish(): Q | null;
   answered(query: Q, page: A): void;
+  /** Milliseconds to leave the server alone after an answer that brought something new. */
+  rest?(): number;
   /** There was no answer; it is asked again. */
   failed(error: unknown): void;
 }
@@ -58,7 +60,7 @@ export class RowLoader<Q, A extends Answer> {
       const said = JSON.stringify([query, page.end, page.looked, page.matches]);
       const isNews = said !== this.#last;
       this.#last = said;
-      this.#again(isNews ? 0 : patience);
+      this.#again(isNews ? this.events.rest?.() ?? 0 : patience);
     } catch (error) {
       this.events.failed(error);
       this.#again(patience);
