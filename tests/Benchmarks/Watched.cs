@@ -53,7 +53,7 @@ internal static class Watched
             }
 
             end = step.Lost > 0 ? $"at {step.PerSecond:N0} {step.Lost:N0} of {step.Generated:N0} were lost"
-                : step.PerSecond < 0.9 * rate ? $"the workload makes no more than {step.PerSecond:N0}" : "";
+                : step.PerSecond < 0.9 * rate ? $"told to make {rate:N0}, the workload made {step.PerSecond:N0}" : "";
             best = step.Lost == 0 && step.PerSecond > best.PerSecond ? step : best;
             if (end.Length > 0)
             {
