@@ -51,6 +51,12 @@ internal sealed class SessionHub(SessionManager sessions) : Hub
         ? throw new HubException(problem)
         : FindRows(sessionId).Search.Page(query);
 
+    /// <summary>Equal events of a session, counted; a window of them, the largest first. An answer looks as <see cref="Rows"/> does.</summary>
+    /// <exception cref="HubException">There is no such session, it has no rows, or the query makes no sense.</exception>
+    public GroupPage RowGroups(string sessionId, GroupQuery query) => GroupSearch.WhyNot(query) is { } problem
+        ? throw new HubException(problem)
+        : FindRows(sessionId).Search.Groups.Page(query);
+
     /// <summary>All that is known of one event; null if it was let go of, or has not come yet.</summary>
     /// <exception cref="HubException">There is no such session, or it has no rows.</exception>
     public RowDetails? RowDetails(string sessionId, long number) => FindRows(sessionId).ToDetails(number);

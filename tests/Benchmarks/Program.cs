@@ -14,7 +14,7 @@ Console.WriteLine($"{(smoke ? "smoke run, figures mean nothing; " : "")}Linux {F
     + $"{Environment.ProcessorCount} CPUs, window {settings.Window.TotalSeconds:0.0} s, best of {settings.Repeats}");
 Console.WriteLine();
 var specs = kernel ? StartStop.KernelFunctions : smoke ? StartStop.Small : StartStop.All;
-var part = args.FirstOrDefault(arg => arg is "--stacks" or "--events");
+var part = args.FirstOrDefault(arg => arg is "--stacks" or "--events" or "--watched");
 foreach (var spec in part is not null ? [] : specs)
 {
     StartStop.Run(spec, rivals, settings);
@@ -25,12 +25,12 @@ foreach (var hook in part is not null ? [] : kernel ? PerEvent.KernelHooks : Per
     PerEvent.Run(hook, rivals, settings);
 }
 
-foreach (var hook in kernel || part == "--stacks" ? [] : Events.Hooks)
+foreach (var hook in kernel || part is "--stacks" or "--watched" ? [] : Events.Hooks)
 {
     Events.Run(hook, settings);
 }
 
-if (!kernel && part != "--events")
+if (!kernel && part is (null or "--stacks"))
 {
     Rival[] stackRivals = [Rivals.BpftraceStacks, Rivals.BccStacks];
     foreach (var hook in Stacks.Hooks)
@@ -39,6 +39,12 @@ if (!kernel && part != "--events")
     }
 
     Stacks.ManyStacks(stackRivals, settings);
+}
+
+if (!kernel && part is (null or "--watched"))
+{
+    Queries.Run(settings);
+    await Watched.RunAsync(settings);
 }
 
 internal sealed record Settings(TimeSpan Window, int Events, int Repeats);

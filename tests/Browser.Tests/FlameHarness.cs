@@ -48,12 +48,13 @@ public sealed class FlameHarness : IAsyncLifetime
     }
 
     /// <summary>A page that shows nothing yet; its address ends in <paramref name="fragment"/>.</summary>
-    internal async Task<FlamePage> OpenAsync(string fragment = "", int width = 1600, ColorScheme scheme = ColorScheme.Light)
+    internal async Task<FlamePage> OpenAsync(string fragment = "", int width = 1600, ColorScheme scheme = ColorScheme.Light, bool touch = false)
     {
         var context = await Browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 1000 },
             ColorScheme = scheme,
+            HasTouch = touch,
         });
         var page = await FlamePage.NewAsync(context);
         await page.Page.RouteAsync($"{Origin}/**", FulfilAsync);

@@ -42,6 +42,27 @@ public sealed class TraceRoadTests(Dashboard dashboard) : IClassFixture<Dashboar
             $"{workload.Pid,-7} {workload.Pid,-7} {"values",-15} {function,-16} {message}";
     }
 
+    [Fact(Timeout = Timeout)]
+    public async Task Equal_events_are_counted_live_until_the_last_that_was_asked_for()
+    {
+        using var workload = Workload.StartValues();
+        var page = await dashboard.OpenAsync(width: 1400);
+        await page.StartAsync($"trace -A -M 60 -p {workload.Pid} '{Workload.ValuesFile}:answer \"answer to %d\", arg1'");
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Count equal events" })).ToHaveAttributeAsync("aria-pressed", "true");
+        await workload.RunAsync([.. Enumerable.Range(0, 30).Select(number => $"answer {number % 10 / 7}")]);
+        await Expect(Row(page, 0)).ToContainTextAsync("21");
+        await Expect(Row(page, 0)).ToContainTextAsync("answer to 0");
+        await Expect(Row(page, 1)).ToContainTextAsync("answer to 1");
+        await workload.RunAsync([.. Enumerable.Repeat("answer 1", 30)]);
+        await Expect(page.State).ToHaveTextAsync("finished");
+        await Expect(Row(page, 0)).ToContainTextAsync("answer to 1"); // it is the most frequent by now
+        await Expect(Row(page, 0).Locator("[data-col='0']")).ToHaveTextAsync("39");
+        await Expect(page.Page.Locator(".rw-status")).ToHaveTextAsync("2 different among 60 events");
+        await Row(page, 0).ClickAsync();
+        await Expect(page.Page.Locator(".rw-details")).ToContainTextAsync("As a line");
+        Assert.Empty(page.Errors);
+    }
+
     /// <summary>A process may call itself anything, and the bytes of its texts are what it likes.</summary>
     [Fact(Timeout = Timeout)]
     public async Task A_hostile_name_is_text_and_nothing_else()

@@ -30,7 +30,7 @@ public sealed class RowTableTests : ClientTest
     {
         Render<RowTable>(p => p.Add(t => t.Session, WithRows(state)));
         var options = Assert.IsType<RowTableScript.Options>(module.Invocations["create"].Single().Arguments[1]);
-        Assert.Equal(("abc", "path", "strlen"), (options.SessionId, options.Info.Columns[0].Name, options.Targets[0].Name));
+        Assert.Equal(("abc", "path", true, "strlen"), (options.SessionId, options.Info.Columns[0].Name, options.Info.CountEqual, options.Targets[0].Name));
         Assert.Equal((DateTimeOffset.UnixEpoch, attaching, running), (options.StartedAt, options.Attaching, options.Running));
         Assert.Empty(table.Invocations);
     }
@@ -74,6 +74,6 @@ public sealed class RowTableTests : ClientTest
         {
             Rows = new RowInfo(
                 [new RowColumn("path", "arg2", "char *", IsNumber: false)],
-                HasMessage: true, HasStacks: false, ShowTime: "", ShowCpu: false),
+                HasMessage: true, HasStacks: false, ShowTime: "", ShowCpu: false, CountEqual: true),
         };
 }

@@ -1,4 +1,5 @@
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Kernel.Tests;
 
@@ -101,6 +102,23 @@ public sealed class TraceTests
         Assert.Contains("\"values\"", Assert.Single(trace.Finish()), StringComparison.Ordinal);
     }
 
+    /// <summary>A thread that waits for its next command sleeps: S, as ps prints it.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task Numbers_of_a_tracepoint_are_called_as_the_kernel_calls_them()
+    {
+        using var workload = Workload.StartValues();
+        using var trace = Traced.Start($"-p {workload.Pid} t:sched:sched_switch t:syscalls:sys_enter_openat");
+        await workload.RunAsync("open 1");
+        trace.Finish();
+        var renderer = trace.Renderer();
+        var shown = trace.Rows.SelectMany(row => renderer.Columns.Select((column, index) => (column.Name, Value: renderer.Show(row, index)))).ToList();
+        Assert.Contains(("prev_state", new ShownValue("S", "1")), shown);
+        Assert.Contains(("flags", new ShownValue("O_RDONLY", "0")), shown);
+        var filter = RowFilter.Parse("prev_state == \"S\" && prev_state == 1", renderer, new RowClock(0, default), []);
+        Assert.Contains(trace.Rows, filter!.Matches);
+    }
+
+    /// <summary>On a stack of the CPU, as kernels since 6.13 have for programs, values of preempted threads would mix.</summary>
     [Fact(Timeout = Timeout)]
     public async Task Through_perf_buffers_values_are_the_same()
     {

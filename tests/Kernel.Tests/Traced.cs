@@ -2,6 +2,7 @@ using System.Text;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
+using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Sessions;
 
 namespace BpfDashboard.Kernel.Tests;
@@ -78,6 +79,9 @@ internal sealed class Traced : IDisposable
 
     /// <summary>The names of the columns of an event.</summary>
     internal IEnumerable<string> Columns(int index = 0) => _bound.Events[index].Values.Select(value => value.Name);
+
+    /// <summary>What puts the rows in words; it names no addresses.</summary>
+    internal RowRenderer Renderer() => new(_bound, new SymbolNames(() => throw new InvalidOperationException("No address is asked for.")));
 
     internal string Name(Row row) => _bound.Targets[row.Slot].Name;
 

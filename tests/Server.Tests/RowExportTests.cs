@@ -5,6 +5,7 @@ using BpfDashboard.Server.Exports;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Rows;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Server.Tests;
 
@@ -102,6 +103,31 @@ public sealed class RowExportTests
         Assert.Equal(
             """{"events":3,"losses":[{"cause":"ringFull","reason":"not shown: they came faster than they could be read","count":17}],"leftOut":[{"cause":"beyondMaximum","reason":"left out by -M: they came after the last","count":1}],"misses":2,""",
             lines[3].GetRawText()[..lines[3].GetRawText().IndexOf("\"skipped\"", StringComparison.Ordinal)]);
+    }
+
+    [Fact(Timeout = Timeout)]
+    public async Task Numbers_with_names_are_numbers_in_csv_and_both_in_json_lines()
+    {
+        var words = new NumberWords(new WordGroup(ulong.MaxValue, false, [new(80, "http")]));
+        IReadOnlyList<BoundEvent> events = [ScriptedRows.Events[0], ScriptedRows.Events[1] with
+        {
+            Values = [ScriptedRows.Events[1].Values[0] with { Name = "to", Words = words }],
+        }];
+        var test = new TestManager();
+        (test.Engine.Rows, test.Engine.Events) = (new RowOptions(), events);
+        var (id, tracing) = await test.RunAsync();
+        tracing.Send(Slot0(ScriptedRows.Accept(80)));
+        tracing.Send(Slot0(ScriptedRows.Accept(81)));
+        await test.TickAsync(id);
+        var rows = new ExportedSlice(test.Sessions.FindSession(id)!, 0, 1).Rows!;
+        Assert.False(Sessions.RowViews.ToInfo(rows.Renderer).Columns[2].IsNumber); // to the left, as words are
+        using var csv = new MemoryStream();
+        using var json = new MemoryStream();
+        await RowExports.WriteCsvAsync(rows, csv);
+        await RowExports.WriteJsonLinesAsync(rows, json);
+        Assert.Contains(",f0,,,,80,1\r\n", Encoding.UTF8.GetString(csv.ToArray()));
+        Assert.Contains("\"values\":{\"to\":80},\"words\":{\"to\":\"http\"}}", Encoding.UTF8.GetString(json.ToArray()));
+        Assert.Contains("\"values\":{\"to\":81}}", Encoding.UTF8.GetString(json.ToArray()));
     }
 
     [Fact(Timeout = Timeout)]

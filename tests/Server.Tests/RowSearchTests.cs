@@ -167,6 +167,59 @@ public sealed class RowSearchTests
         Assert.InRange(rows.Search.Size, 1, 40_000);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void In_an_order_that_holds_still_nothing_moves_when_the_oldest_are_let_go_of(bool descending)
+    {
+        var rows = ScriptedRows.Recording(maxRows: 100, time: time);
+        rows.Take(ScriptedRows.Block(Enumerable.Range(0, 50).Select(number => ScriptedRows.Connect((number * 7) % 50, "x"))));
+        rows.Take(ScriptedRows.Block(Enumerable.Range(50, 50).Select(number => ScriptedRows.Connect((number * 7) % 50, "x"))));
+        var paused = Everything with { SortBy = "port", Descending = descending, Until = 100, From = 10, Count = 20 };
+        var before = rows.Search.Page(paused);
+        Assert.Null(before.Gone);
+        rows.Take(Block(100, 40)); // the first 50 go
+        var page = rows.Search.Page(paused);
+        Assert.Equal((50, 100, 10), (page.First, page.Matches, page.From));
+        var kept = before.Rows.Select((row, place) => (Place: place, row.Number)).Where(row => row.Number >= 50).ToList();
+        Assert.Equal(kept.Select(row => row.Number), page.Rows.Select(row => row.Number));
+        Assert.Equal(Enumerable.Range(0, 20).Except(kept.Select(row => row.Place)), page.Gone!);
+        Assert.Null(rows.Search.Page(paused with { Until = null }).Gone); // who does not hold still sees what there is
+    }
+
+    [Fact]
+    public void Several_orders_are_remembered_at_once_as_long_as_they_fit()
+    {
+        var rows = Rows(1000);
+        string[] columns = ["port", "path", "comm", "pid", "time", "message"];
+        foreach (var column in columns)
+        {
+            rows.Search.Page(Everything with { SortBy = column });
+        }
+
+        time.Step = TimeSpan.FromHours(1); // from here on an answer looks at 256 rows and no more
+        rows.Take(Block(1000, 10));
+        Assert.All(columns, column => Assert.Equal(1010, rows.Search.Page(Everything with { SortBy = column }).Looked));
+    }
+
+    [Fact]
+    public void A_search_used_longest_ago_is_forgotten_when_all_take_too_much()
+    {
+        var memory = new SearchMemory(maxCount: 3, maxBytes: 100);
+        static SearchKey Key(string name) => new(name, null, null, null, 0);
+        var first = memory.Get(Key("a"), () => "a");
+        first.Size = 40;
+        memory.Get(Key("b"), () => "b").Size = 30;
+        Assert.Same(first, memory.Get(Key("a"), () => "again"));
+        memory.Get(Key("c"), () => "c").Size = 50;
+        Assert.Equal(120, memory.Size);
+        memory.Get(Key("c"), () => "c"); // b was used longest ago, and went
+        Assert.Null(memory.Peek<string>(Key("b")));
+        Assert.Equal("a", memory.Peek<string>(Key("a"))?.Value);
+        memory.Get(Key("d"), () => "d").Size = 500;
+        Assert.Equal("d", memory.Get(Key("d"), () => "again").Value); // the newest stays, whatever it takes
+    }
+
     [Fact]
     public void A_row_is_told_in_detail_while_it_is_kept()
     {
@@ -209,16 +262,4 @@ public sealed class RowSearchTests
 
     private static Tracing.Aggregation.RowBlock Block(int from, int count) => ScriptedRows.Block(
         Enumerable.Range(from, count).Select(port => ScriptedRows.Connect(port, $"/p{port}", time: (ulong)port)));
-
-    /// <summary>A clock that moves on whenever it is looked at.</summary>
-    private sealed class SteppingTime : TimeProvider
-    {
-        private long now;
-
-        public TimeSpan Step { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Add(ref now, Step.Ticks);
-    }
 }

@@ -66,6 +66,33 @@ public sealed class RowsApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         Assert.Contains("1 + prt\n      ~~~", problem.GetProperty("rendered").GetString()!.Replace("^", "~", StringComparison.Ordinal));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("?by=comm,func", 1, 30, "")]
+    [InlineData("?by=port&filter=port%20%3E%3D%2010&count=3", 20, 20, "10 11 12")]
+    [InlineData("?by=comm&text=/P2&until=25", 1, 6, "")]
+    [InlineData("?by=port&from=28", 30, 30, "28 29")]
+    public async Task Equal_events_are_counted_by_an_address(string query, int groups, int counted, string ports)
+    {
+        var page = (await dashboard.Script().GetFromJsonAsync<GroupPage>($"/api/v1/sessions/{id}/rows/groups{query}", Cancel))!;
+        Assert.Equal((groups, counted, 30, 0), (page.Groups, page.Counted, page.Looked, page.Beyond));
+        Assert.Equal(counted / groups, page.Rows[0].Count);
+        Assert.Contains(ports, string.Join(' ', page.Rows.Select(row => row.Example.Cells[0]!.Text)), StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = Timeout)]
+    [InlineData("", 400, "Events are counted by 1 to 64 columns.")]
+    [InlineData("?by=port&count=501", 400, "An answer has 1 to 500 rows.")]
+    [InlineData("?by=port&from=-1", 400, "Groups are counted from 0.")]
+    [InlineData("?by=prt", 422, "The filter has mistakes.")]
+    [InlineData("?by=time", 422, "The filter has mistakes.")]
+    [InlineData("?by=port&filter=prt==1", 422, "The filter has mistakes.")]
+    public async Task What_cannot_be_counted_is_a_problem_that_says_so(string query, int status, string title)
+    {
+        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/rows/groups{query}", Cancel);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+        Assert.Equal((status, title), ((int)answer.StatusCode, problem.GetProperty("title").GetString()));
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task A_row_is_told_in_detail()
     {
@@ -84,7 +111,7 @@ public sealed class RowsApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
     {
         var session = await dashboard.Script().GetFromJsonAsync<JsonElement>($"/api/v1/sessions/{id}", Cancel);
         Assert.Equal(
-            """{"columns":[{"name":"port","label":"port","type":"int","isNumber":true},{"name":"path","label":"path","type":"char *","isNumber":false}],"hasMessage":true,"hasStacks":false,"showTime":"timeOfDay","showCpu":true}""",
+            """{"columns":[{"name":"port","label":"port","type":"int","isNumber":true},{"name":"path","label":"path","type":"char *","isNumber":false}],"hasMessage":true,"hasStacks":false,"showTime":"timeOfDay","showCpu":true,"countEqual":false}""",
             session.GetProperty("rows").GetRawText());
         Assert.Equal(["bcc", "csv", "jsonl"], session.GetProperty("exports").EnumerateArray().Select(format => format.GetProperty("id").GetString()));
         var fold = await dashboard.Script().GetFromJsonAsync<Fold>($"/api/v1/sessions/{id}/fold", Cancel);
@@ -101,6 +128,8 @@ public sealed class RowsApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         var query = new RowQuery("port < 3", null, null, false, null, 0, 10);
         var page = await client.CallAsync<RowPage>("Rows", id, query);
         Assert.Equal([0, 1, 2], page!.Rows.Select(row => row.Number));
+        var groups = await client.CallAsync<GroupPage>("RowGroups", id, new GroupQuery(["comm"], null, null, null, 0, 10));
+        Assert.Equal((30, "curl"), (groups!.Rows.Single().Count, groups.Rows.Single().Example.Comm));
         Assert.Equal("2 /p2", (await client.CallAsync<RowDetails>("RowDetails", id, 2))!.Row.Message);
         Assert.Null(await client.CallAsync<RowDetails>("RowDetails", id, 99));
         Assert.Contains("An answer has 1 to 500 rows.", await ErrorAsync(client, "Rows", id, query with { Count = 501 }));

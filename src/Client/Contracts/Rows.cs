@@ -6,8 +6,9 @@ namespace BpfDashboard.Client.Contracts;
 /// <param name="HasStacks">Whether events have stacks, to be seen in their details.</param>
 /// <param name="ShowTime">Whether the command asked for times (<c>-t</c>, <c>-T</c>), and how BCC's text shows them.</param>
 /// <param name="ShowCpu">Whether the command asked for CPUs (<c>-C</c>).</param>
+/// <param name="CountEqual">Whether the command asked for equal events to be counted (<c>-A</c>).</param>
 public sealed record RowInfo(
-    IReadOnlyList<RowColumn> Columns, bool HasMessage, bool HasStacks, string ShowTime, bool ShowCpu);
+    IReadOnlyList<RowColumn> Columns, bool HasMessage, bool HasStacks, string ShowTime, bool ShowCpu, bool CountEqual);
 
 /// <summary>A column of values.</summary>
 /// <param name="Name">Its name in filters: letters, digits and underscores.</param>
@@ -42,7 +43,42 @@ public sealed record RowQuery(
 /// <param name="From">The place of the first of <paramref name="Rows"/> among the matching events.</param>
 /// <param name="Problem">What is wrong with the filter; then there are no rows.</param>
 public sealed record RowPage(
-    long First, long End, long Matches, long Looked, long From, IReadOnlyList<RowView> Rows, SpecProblem? Problem = null);
+    long First, long End, long Matches, long Looked, long From, IReadOnlyList<RowView> Rows, SpecProblem? Problem = null)
+{
+    /// <summary>
+    /// Which places of the window are not in <see cref="Rows"/>, since their events were let go of, counted from
+    /// <see cref="From"/>; null for none. Only for who sorts with <see cref="RowQuery.Until"/>: then no place changes.
+    /// </summary>
+    public IReadOnlyList<int>? Gone { get; init; }
+}
+
+/// <summary>Equal events that a viewer wants to see counted: a window of the groups, the largest first.</summary>
+/// <param name="By">The columns in which events of a group are the same; <c>stack</c> stands for both stacks.</param>
+/// <param name="Filter">As in <see cref="RowQuery"/>, and what follows too.</param>
+/// <param name="From">How many groups to pass over.</param>
+public sealed record GroupQuery(
+    IReadOnlyList<string> By, string? Filter, string? Text, long? Until, long From, int Count)
+{
+    /// <summary>Most columns to count by.</summary>
+    public const int MaxColumns = 64;
+}
+
+/// <summary>A window of the groups of equal events.</summary>
+/// <param name="First">Number of the oldest event that is kept.</param>
+/// <param name="End">The number behind the newest event.</param>
+/// <param name="Groups">How many groups there are among the events looked at.</param>
+/// <param name="Counted">How many events are in groups; some of them may not be kept any more.</param>
+/// <param name="Beyond">How many events are in none, since there are more groups than are counted.</param>
+/// <param name="Looked">As in <see cref="RowPage"/>.</param>
+/// <param name="From">The place of the first of <paramref name="Rows"/> among the groups.</param>
+public sealed record GroupPage(
+    long First, long End, long Groups, long Counted, long Beyond, long Looked, long From, IReadOnlyList<RowGroup> Rows,
+    SpecProblem? Problem = null);
+
+/// <summary>Equal events.</summary>
+/// <param name="Count">How many there were.</param>
+/// <param name="Example">The newest that is kept; where none is, the first.</param>
+public sealed record RowGroup(long Count, RowView Example);
 
 /// <summary>An event as it is shown. Texts may hold anything a process can write, but are valid Unicode.</summary>
 /// <param name="Number">Its number, from 0 on.</param>

@@ -1,5 +1,5 @@
 import type { Fold, FoldSink } from './fold';
-import type { RowDetails, RowPage, RowQuery } from './rows/row-data';
+import type { GroupPage, GroupQuery, RowDetails, RowPage, RowQuery } from './rows/row-data';
 import type { Timeline } from './stacks/stack-fold';
 
 /**
@@ -109,6 +109,11 @@ export class SessionFeed {
   /** A window of the events one by one. */
   rows(query: RowQuery): Promise<RowPage> {
     return this.hub.invoke<RowPage>('Rows', this.sessionId, query);
+  }
+
+  /** A window of equal events, counted. */
+  rowGroups(query: GroupQuery): Promise<GroupPage> {
+    return this.hub.invoke<GroupPage>('RowGroups', this.sessionId, query);
   }
 
   /** All that is known of one event; null if it is no longer kept. */

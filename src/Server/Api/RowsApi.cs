@@ -8,7 +8,10 @@ namespace BpfDashboard.Server.Api;
 /// <summary>The events of a session one by one, as the live table shows them.</summary>
 internal static class RowsApi
 {
-    /// <summary>Maps <c>rows</c> and <c>rows/{number}</c> below a session.</summary>
+    private const string OnlyCounts = "The session only counts: it has no events to show one by one.";
+    private const string Mistaken = "The filter has mistakes.";
+
+    /// <summary>Maps <c>rows</c>, <c>rows/groups</c> and <c>rows/{number}</c> below a session.</summary>
     public static void MapRows(this IEndpointRouteBuilder sessions)
     {
         sessions.MapGet("/{id}/rows", Rows).WithName("getRows")
@@ -20,10 +23,37 @@ internal static class RowsApi
             .Produces<RowPage>()
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        sessions.MapGet("/{id}/rows/groups", Groups).WithName("getRowGroups")
+            .WithSummary("Equal events of a session with rows, counted: a window of the groups, the largest first")
+            .WithDescription(
+                "Events are equal that are the same in all columns of 'by'. One answer looks for 50 ms at most: while "
+                + "'looked' is smaller than 'end', ask again to get further. Of more than 100,000 groups the rest is counted "
+                + "together, as 'beyond'.")
+            .Produces<GroupPage>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         sessions.MapGet("/{id}/rows/{number:long}", Row).WithName("getRow")
             .WithSummary("All that is known of one event: its values, the fields of structs, its line of text")
             .Produces<RowDetails>()
             .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static IResult Groups(string id, SessionManager manager, [AsParameters] GroupsWanted wanted)
+    {
+        if (manager.FindSession(id) is not { } session)
+        {
+            return TypedResults.NotFound();
+        }
+
+        var query = wanted.ToQuery();
+        return (session.Recording.Rows, GroupSearch.WhyNot(query)) switch
+        {
+            (null, _) => Problems.Answer(StatusCodes.Status400BadRequest, OnlyCounts, null),
+            (_, { } problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null),
+            var (rows, _) => rows.Search.Groups.Page(query) is var page && page.Problem is { } problem
+                ? Problems.OfSpec(query.Filter ?? "", [problem], Mistaken)
+                : TypedResults.Ok(page),
+        };
     }
 
     private static IResult Rows(string id, SessionManager manager, [AsParameters] RowsWanted wanted)
@@ -37,14 +67,14 @@ internal static class RowsApi
         return (session.Recording.Rows, RowSearch.WhyNot(query)) switch
         {
             (null, _) => Problems.Answer(
-                StatusCodes.Status400BadRequest, "The session only counts: it has no events to show one by one.", null),
+                StatusCodes.Status400BadRequest, OnlyCounts, null),
             (_, { } problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null),
             var (rows, _) => Answer(query, rows.Search.Page(query)),
         };
     }
 
     private static IResult Answer(RowQuery query, RowPage page) => page.Problem is { } problem
-        ? Problems.OfSpec(query.Filter ?? "", [problem], "The filter has mistakes.")
+        ? Problems.OfSpec(query.Filter ?? "", [problem], Mistaken)
         : TypedResults.Ok(page);
 
     private static IResult Row(string id, long number, SessionManager manager) =>
@@ -81,4 +111,32 @@ internal sealed record RowsWanted
 
     public RowQuery ToQuery() => new(
         Filter, Text, Sort, Descending ?? false, Until, From ?? 0, Count ?? UsualCount);
+}
+
+/// <summary>Which equal events are asked for, in the query of an address; all but the columns may be left out.</summary>
+internal sealed record GroupsWanted
+{
+    private const int UsualCount = 100;
+
+    [Description("The columns in which equal events are the same, with commas between, as comm,func; stack stands for both stacks")]
+    public string? By { get; init; }
+
+    [Description("A condition over columns, as comm == \"curl\" && sk_dport == 443; time is in milliseconds")]
+    public string? Filter { get; init; }
+
+    [Description("What must be in the text of the event, small letters or capital")]
+    public string? Text { get; init; }
+
+    [Description("Only events with smaller numbers")]
+    public long? Until { get; init; }
+
+    [Description("How many groups to pass over; 0 if left out")]
+    public long? From { get; init; }
+
+    [Description("How many to answer with, 1 to 500; 100 if left out")]
+    public int? Count { get; init; }
+
+    public GroupQuery ToQuery() => new(
+        (By ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
+        Filter, Text, Until, From ?? 0, Count ?? UsualCount);
 }

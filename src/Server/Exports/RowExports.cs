@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
+using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Server.Exports;
@@ -65,6 +66,7 @@ internal static class RowExports
     /// <summary>
     /// A JSON object for each row, with a line feed; the last one has the ledger in place of a number. Values are
     /// numbers or texts as people read them; null is what could not be read, and no value is what the event has not.
+    /// What numbers are called, where they are, is in <c>words</c>.
     /// <code>
     /// {"number":0,"timeMs":1.5,"cpu":0,"pid":7,"tid":7,"comm":"curl","func":"tcp_connect","values":{"sk_dport":443}}
     /// {"events":1,"losses":[{"cause":"ringFull","reason":"…","count":17}],"leftOut":[],"misses":0,"skipped":[]}
@@ -137,9 +139,34 @@ internal static class RowExports
         }
 
         json.WriteEndObject();
+        WriteWords(json, rows, row);
         WriteStack(json, "kernelStack", renderer.KernelStack(row));
         WriteStack(json, "userStack", renderer.UserStack(row));
         json.WriteEndObject();
+    }
+
+    /// <summary><c>"words":{"gfp_flags":"GFP_KERNEL"}</c>; nothing where no number has any.</summary>
+    private static void WriteWords(Utf8JsonWriter json, ExportedRows rows, Row row)
+    {
+        var isFirst = true;
+        foreach (var (column, index) in rows.Renderer.Columns.Select((column, index) => (column, index)))
+        {
+            if (column is { IsNumber: true, HasWords: true } && rows.Renderer.Show(row, index) is { Raw: not null, Text: var text })
+            {
+                if (isFirst)
+                {
+                    json.WriteStartObject("words");
+                    isFirst = false;
+                }
+
+                json.WriteString(column.Name, text);
+            }
+        }
+
+        if (!isFirst)
+        {
+            json.WriteEndObject();
+        }
     }
 
     /// <summary>Frames as BCC prints them, innermost first; nothing where no stack was asked for.</summary>

@@ -1,8 +1,6 @@
-using System.Globalization;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing.Aggregation;
-using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
 
 namespace BpfDashboard.Server.Recordings;
@@ -11,7 +9,7 @@ namespace BpfDashboard.Server.Recordings;
 /// Finds the rows that viewers want to see. What was found for the last few filters is remembered, so that the next
 /// answer costs only what came since; and no answer looks for longer than <see cref="Budget"/>: it says how far it came.
 /// </summary>
-public sealed class RowSearch(RowRecording rows, TimeProvider time)
+public sealed class RowSearch
 {
     /// <summary>How long one answer may look at rows.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(50);
@@ -19,30 +17,32 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
     /// <summary>Longest free text, in UTF-16 units.</summary>
     public const int MaxText = 4096;
 
-    /// <summary>Filters that are remembered: 128 kB for a million rows. Orders take 32 MB, and those of texts 100.</summary>
+    /// <summary>Filters that are remembered: 128 kB for a million rows.</summary>
     private const int MaxFilters = 8;
-    private const int MaxOrders = 2;
+
+    /// <summary>Orders and counts that are remembered, and the memory that they take together.</summary>
+    private const int MaxOrders = 8;
+    private const long MaxOrderBytes = 192L << 20;
 
     /// <summary>Rows that are sorted for one answer: putting them in their places takes as long as looking at them.</summary>
     private const int MaxSorted = 100_000;
 
-    /// <summary>Rows between two looks at the clock.</summary>
-    private const int Stride = 256;
+    private readonly RowRecording rows;
+    private readonly TimeProvider time;
+    private readonly SearchMemory filters = new(MaxFilters, long.MaxValue);
+    private readonly SearchMemory orders = new(MaxOrders, MaxOrderBytes);
 
-    private readonly Lock gate = new();
-    private readonly List<Found> recent = [];
+    public RowSearch(RowRecording rows, TimeProvider time)
+    {
+        (this.rows, this.time) = (rows, time);
+        Groups = new GroupSearch(rows, Look, orders);
+    }
+
+    /// <summary>Counts equal events.</summary>
+    public GroupSearch Groups { get; }
 
     /// <summary>Bytes of memory.</summary>
-    public long Size
-    {
-        get
-        {
-            lock (gate)
-            {
-                return recent.Sum(found => found.Size);
-            }
-        }
-    }
+    public long Size => filters.Size + orders.Size;
 
     /// <summary>What is wrong with a query but for its filter; null if nothing is.</summary>
     public static string? WhyNot(RowQuery query) => query switch
@@ -56,23 +56,16 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
     /// <summary>The window of rows that a query asks for.</summary>
     public RowPage Page(RowQuery query)
     {
-        var diagnostics = new List<Diagnostic>();
-        var filter = string.IsNullOrWhiteSpace(query.Filter) ? null
-            : RowFilter.Parse(query.Filter, rows.Renderer, rows.Clock, diagnostics);
+        var (test, problem) = RowConditions.Of(query.Filter, query.Text, rows);
         var keys = query.SortBy is null ? null : RowOrder.KeysOf(query.SortBy, rows);
         var end = rows.Store.End;
-        if (diagnostics.Count > 0)
+        if (problem is null && query.SortBy is not null && keys is null)
         {
-            return Wrong(diagnostics[0], end);
+            problem = RowConditions.Problem(new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by"));
         }
 
-        if (query.SortBy is not null && keys is null)
-        {
-            return Wrong(new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by"), end);
-        }
-
-        var test = Test(filter, string.IsNullOrEmpty(query.Text) ? null : query.Text);
-        return keys is not null ? Sorted(query, test, keys, end)
+        return problem is not null ? new RowPage(rows.Store.First, end, 0, end, 0, [], problem)
+            : keys is not null ? Sorted(query, test, keys, end)
             : test is not null ? Matching(query, test, end)
             : All(query, end);
     }
@@ -82,25 +75,6 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
 
     /// <summary>A viewer who has stopped at some row is not told of what is behind it.</summary>
     private static long Until(RowQuery query, long end) => Math.Min(query.Until ?? end, end);
-
-    private RowPage Wrong(Diagnostic problem, long end) => new(
-        rows.Store.First, end, 0, end, 0, [],
-        new SpecProblem(problem.Span.Start, problem.Span.Length, problem.Message, problem.Hint));
-
-    private Func<Row, bool>? Test(RowFilter? filter, string? text) => (filter, text) switch
-    {
-        (null, null) => null,
-        ({ } condition, null) => condition.Matches,
-        (null, { } wanted) => row => Has(row, wanted),
-        var (condition, wanted) => row => condition.Matches(row) && Has(row, wanted),
-    };
-
-    private bool Has(Row row, string text) =>
-        RowRenderer.Comm(row).Contains(text, StringComparison.OrdinalIgnoreCase)
-        || rows.Renderer.Function(row).Contains(text, StringComparison.OrdinalIgnoreCase)
-        || row.Pid.ToString(CultureInfo.InvariantCulture).Contains(text, StringComparison.Ordinal)
-        || row.Tid.ToString(CultureInfo.InvariantCulture).Contains(text, StringComparison.Ordinal)
-        || rows.Renderer.Words(row).Contains(text, StringComparison.OrdinalIgnoreCase);
 
     private RowPage All(RowQuery query, long end)
     {
@@ -113,10 +87,11 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
 
     private RowPage Matching(RowQuery query, Func<Row, bool> test, long end)
     {
-        var found = Find(new Key(query.Filter, query.Text, null, null, rows.Clock.Origin), () => new Found { Set = new MatchSet() });
+        // What stands behind the row where a viewer has stopped is left out when it is read.
+        var found = filters.Get(new SearchKey("", query.Filter, query.Text, null, rows.Clock.Origin), () => new MatchSet());
         lock (found.Gate)
         {
-            var set = found.Set ?? throw new InvalidOperationException("A search without an order is a set.");
+            var set = found.Value;
             var first = rows.Store.First;
             set.Forget(first);
             Look(set.Looked, end, row => set.Add(row.Number, test(row.Row)));
@@ -124,27 +99,29 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
             var matches = set.CountBefore(Until(query, end));
             var from = Offset(query, matches);
             var numbers = set.From(from).Take((int)Math.Min(query.Count, matches - from)).ToList();
-            return Page(query, first, end, matches, set.Looked, from, numbers);
+            return Page(query, (first, end, matches, set.Looked), from, numbers) with { Gone = null };
         }
     }
 
     private RowPage Sorted(
         RowQuery query, Func<Row, bool>? test, Func<Row, (Int128? Number, string? Text)> keys, long end)
     {
-        var key = new Key(query.Filter, query.Text, query.SortBy, query.Until, rows.Clock.Origin);
-        var found = Find(key, () => new Found { Order = new RowOrder() });
+        var key = new SearchKey($"sort {query.SortBy}", query.Filter, query.Text, query.Until, rows.Clock.Origin);
+        var found = orders.Get(key, () => new RowOrder());
         lock (found.Gate)
         {
-            var order = found.Order ?? throw new InvalidOperationException("A search with a column is an order.");
+            var order = found.Value;
             var first = rows.Store.First;
             order.Reach(first);
             Look(order.Looked, Math.Min(Until(query, end), order.Looked + MaxSorted), row => Add(order, row, test, keys));
-            order.Settle(first);
+
+            // Before a viewer who has stopped nothing moves: what is let go of keeps its place.
+            order.Settle(query.Until is null ? first : 0);
             found.Size = order.Size;
             var from = Offset(query, order.Count);
             var numbers = Enumerable.Range((int)from, (int)Math.Min(query.Count, order.Count - from))
                 .Select(place => order.At(query.Descending ? order.Count - 1 - place : place)).ToList();
-            return Page(query, first, end, order.Count, order.Looked, from, numbers);
+            return Page(query, (first, end, order.Count, order.Looked), from, numbers);
         }
     }
 
@@ -159,73 +136,22 @@ public sealed class RowSearch(RowRecording rows, TimeProvider time)
         order.Reach(row.Number + 1);
     }
 
-    /// <summary>Without what was let go of meanwhile.</summary>
+    /// <summary>Without what was let go of; where that was, is told.</summary>
     private RowPage Page(
-        RowQuery query, long first, long end, long matches, long looked, long from, IReadOnlyList<long> numbers)
+        RowQuery query, (long First, long End, long Matches, long Looked) state, long from, IReadOnlyList<long> numbers)
     {
-        var views = numbers.SelectMany(number => rows.Store.Read(number, 1).Where(row => row.Number == number));
+        var found = numbers.Select(number => rows.Store.Read(number, 1) is [var row] && row.Number == number ? row : default(NumberedRow?)).ToList();
+        var gone = Enumerable.Range(0, found.Count).Where(place => found[place] is null).ToList();
 
         // Behind the row where a viewer has stopped there is nothing to look for.
-        looked = looked >= Until(query, end) ? end : looked;
-        return new RowPage(first, end, matches, looked, from, [.. views.Select(rows.ToView)]);
-    }
-
-    /// <summary>Looks at rows until the end, or until the time is over; at some in any case.</summary>
-    private void Look(long from, long end, Action<NumberedRow> look)
-    {
-        var started = time.GetTimestamp();
-        while (from < end)
+        var looked = state.Looked >= Until(query, state.End) ? state.End : state.Looked;
+        return new RowPage(
+            state.First, state.End, state.Matches, looked, from, [.. found.OfType<NumberedRow>().Select(rows.ToView)])
         {
-            var chunk = rows.Store.Read(from, (int)Math.Min(Stride, end - from));
-            foreach (var row in chunk.Where(row => row.Number < end))
-            {
-                look(row);
-            }
-
-            from = chunk.Count > 0 ? chunk[^1].Number + 1 : end;
-            if (time.GetElapsedTime(started) >= Budget)
-            {
-                return;
-            }
-        }
+            Gone = gone.Count > 0 ? gone : null,
+        };
     }
 
-    private Found Find(Key key, Func<Found> make)
-    {
-        lock (gate)
-        {
-            var index = recent.FindIndex(one => one.Key == key);
-            var found = index >= 0 ? recent[index] : make();
-            found.Key = key;
-            recent.Remove(found);
-            recent.Add(found);
-            Forget(one => one.Set is not null, MaxFilters);
-            Forget(one => one.Order is not null, MaxOrders);
-            return found;
-        }
-    }
-
-    private void Forget(Predicate<Found> isOfKind, int most)
-    {
-        if (recent.Count(one => isOfKind(one)) > most)
-        {
-            recent.RemoveAt(recent.FindIndex(isOfKind));
-        }
-    }
-
-    private sealed record Key(string? Filter, string? Text, string? SortBy, long? Until, long Origin);
-
-    /// <summary>What is known for a filter: the rows that match, or those in an order.</summary>
-    private sealed class Found
-    {
-        public Lock Gate { get; } = new();
-
-        public Key? Key { get; set; }
-
-        public MatchSet? Set { get; init; }
-
-        public RowOrder? Order { get; init; }
-
-        public long Size { get; set; }
-    }
+    /// <summary>Looks at rows until the end, or until the time is over; at some in any case. Tells how far it came.</summary>
+    private long Look(long from, long end, Action<NumberedRow> look) => RowLook.Run(rows.Store, time, from, end, look);
 }

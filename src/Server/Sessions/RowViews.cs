@@ -10,11 +10,12 @@ internal static class RowViews
 {
     /// <summary>How a session's rows are to be shown.</summary>
     public static RowInfo ToInfo(this RowRenderer renderer) => new(
-        [.. renderer.Columns.Select(column => new RowColumn(column.Name, column.Label, column.Type, column.IsNumber))],
+        [.. renderer.Columns.Select(column => new RowColumn(column.Name, column.Label, column.Type, column is { IsNumber: true, HasWords: false }))],
         renderer.HasMessage,
         renderer.Options.KernelStack || renderer.Options.UserStack,
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{renderer.Options.Time}"),
-        renderer.Options.ShowCpu);
+        renderer.Options.ShowCpu,
+        renderer.Options.Aggregate);
 
     /// <summary>One row as it is shown.</summary>
     public static RowView ToView(this RowRecording rows, NumberedRow numbered)

@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Expressions.Formats;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Binding;
 
@@ -39,7 +40,7 @@ public sealed record BoundEvent(
         Distribution == other.Distribution && $"{Measured?.Value}" == $"{other.Measured?.Value}" && Scope.Site == other.Scope.Site && Scope.UsdtOperands.SequenceEqual(other.Scope.UsdtOperands) && Equals(Format, other.Format) && $"{Predicate}" == $"{other.Predicate}"
         && Values.Count == other.Values.Count
         && Values.Zip(other.Values).All(pair => pair.First.Name == pair.Second.Name
-            && pair.First.Value.Type == pair.Second.Value.Type
+            && pair.First.Value.Type == pair.Second.Value.Type && Equals(pair.First.Words, pair.Second.Words)
             && pair.First.Value.ToString() == pair.Second.Value.ToString());
 }
 
@@ -50,4 +51,8 @@ public sealed record BoundEvent(
 /// </param>
 /// <param name="Label">The expression as it was typed, or the parameter's name.</param>
 /// <param name="Conversion">How the format prints it; null without a format.</param>
-public sealed record EventValue(string Name, string Label, TypedExpression Value, ConversionSyntax? Conversion);
+public sealed record EventValue(string Name, string Label, TypedExpression Value, ConversionSyntax? Conversion)
+{
+    /// <summary>What its numbers mean, where the kernel or its type says so; else null.</summary>
+    public NumberWords? Words { get; init; }
+}

@@ -62,7 +62,7 @@ public sealed class LiveKernelCatalog : IKernelCatalog
 
     public IReadOnlyList<TracepointField> FieldsOf(Tracepoint tracepoint) => paths.Tracefs
         .Select(root => TryReadText($"{root}/events/{tracepoint.Category}/{tracepoint.Event}/format"))
-        .OfType<string>().Select(TracepointFormat.Read).FirstOrDefault() ?? [];
+        .OfType<string>().Select(text => TracepointFormat.Read(text, Types)).FirstOrDefault() ?? [];
 
     public ITypeSource Types => types.Value;
 

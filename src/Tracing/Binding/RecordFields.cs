@@ -37,7 +37,10 @@ internal static partial class RecordFields
             parts.Groups["name"].Value,
             pointer is { Space: AddressSpace.Any } ? pointer with { Space = pointersLeadTo } : type,
             field.Offset,
-            location);
+            location)
+        {
+            Words = field.Words,
+        };
     }
 
     private static DataType? Known(string text, ITypeSource types) =>

@@ -42,7 +42,10 @@ internal sealed class TraceEventBinder(TraceProbeSyntax syntax, SpecInProgress s
         return
         [
             .. arguments.Select((argument, index) => new EventValue(
-                names[index], Syntax.Values[index].ToString(), argument.Value, argument.Conversion)),
+                names[index], Syntax.Values[index].ToString(), argument.Value, argument.Conversion)
+            {
+                Words = ValueWords.Of(Syntax.Values[index], argument.Value, scope, types),
+            }),
         ];
     }
 
@@ -59,7 +62,10 @@ internal sealed class TraceEventBinder(TraceProbeSyntax syntax, SpecInProgress s
                 .Take(BoundEvent.MaxValues),
         ];
         var columns = ColumnNames.Of([.. known.Select(it => it.Syntax)]);
-        return [.. known.Select((it, index) => new EventValue(columns[index], $"{it.Syntax}", it.Value, null))];
+        return [.. known.Select((it, index) => new EventValue(columns[index], $"{it.Syntax}", it.Value, null)
+        {
+            Words = ValueWords.Of(it.Syntax, it.Value, scope, types),
+        })];
     }
 
     private static IEnumerable<string> Names(ProbeScope scope) => scope.Site switch

@@ -4,6 +4,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Expressions.Formats;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Rows;
 
@@ -27,7 +28,8 @@ public sealed partial class RowRenderer
             group.Key,
             group.First().Value.Label,
             string.Join(" / ", group.Select(value => value.Value.Value.Type.ToString()).Distinct()),
-            group.All(value => value.IsNumber)))];
+            group.All(value => value.IsNumber),
+            group.Any(value => value.HasWords)))];
         foreach (var one in events)
         {
             one.Columns = [.. columns.Select(column =>
@@ -85,9 +87,12 @@ public sealed partial class RowRenderer
     /// <summary>Whether any event has a number in a column, be it one that people read as a text.</summary>
     public bool HasNumbers(int column) => Array.Exists(events, one => one.Columns[column] is { HasNumber: true });
 
-    /// <summary>Constants that the types of values have, by name.</summary>
-    internal IEnumerable<Types.EnumConstant> Constants => events.SelectMany(one => one.Values)
-        .Select(value => value.Value.Value.Type.Unaliased).OfType<Types.EnumType>().SelectMany(type => type.Constants);
+    /// <summary>Constants that the types of values have, by name, and the names that numbers are shown by.</summary>
+    internal IEnumerable<EnumConstant> Constants => events.SelectMany(one => one.Values)
+        .Select(value => value.Value.Value.Type.Unaliased).OfType<EnumType>().SelectMany(type => type.Constants)
+        .Concat(events.SelectMany(one => one.Values).SelectMany(value => value.Value.Words?.Groups ?? [])
+            .SelectMany(group => group.Words).Where(word => IsName().IsMatch(word.Text))
+            .Select(word => new EnumConstant(word.Text, (long)word.Value)));
 
     /// <summary>The event in words; null without a format.</summary>
     public string? Message(Row row) => bound.Events[row.Event].Format is { } format ? Message(row, format) : null;

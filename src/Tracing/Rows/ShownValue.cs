@@ -17,5 +17,6 @@ public readonly record struct ShownValue(string Text, string? Raw = null, bool I
 /// <param name="Name">Its name in filters; not that of a column that every row has.</param>
 /// <param name="Label">The expression as it was typed.</param>
 /// <param name="Type">The C type; several with a slash between where events differ.</param>
-/// <param name="IsNumber">Whether its values are numbers to people.</param>
-public sealed record ValueColumn(string Name, string Label, string Type, bool IsNumber);
+/// <param name="IsNumber">Whether its values are numbers.</param>
+/// <param name="HasWords">Whether people read these numbers by names: flags, states.</param>
+public sealed record ValueColumn(string Name, string Label, string Type, bool IsNumber, bool HasWords = false);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
@@ -24,6 +25,7 @@ internal sealed class ValueReader
     private readonly DataType type;
     private readonly ValueForm form;
     private readonly bool isReturn;
+    private readonly NumberWords? words;
     private readonly Func<long, ShownValue?>? known;
 
     public ValueReader(
@@ -41,7 +43,8 @@ internal sealed class ValueReader
         isReturn = form == ValueForm.Number && IsReturn(scope, value);
 
         // Who wrote a conversion wants what that prints.
-        known = value.Conversion is null && type.Unaliased is IntegerType ? KnownNumbers.For(scope.Name, value.Label) : null;
+        words = value.Conversion is null ? value.Words : null;
+        known = value.Conversion is null && type.Unaliased is IntegerType ? KnownNumbers.For(value.Label) : null;
         IsNumber = form == ValueForm.Number && display is null && Letter != 'c' && Letter != 'p'
             && ScalarText.IsNumber(type, value.Label);
     }
@@ -50,6 +53,9 @@ internal sealed class ValueReader
 
     /// <summary>Whether its values are numbers to people.</summary>
     public bool IsNumber { get; }
+
+    /// <summary>Whether people read its numbers by names.</summary>
+    public bool HasWords => words is not null;
 
     /// <summary>Whether it can be compared with numbers.</summary>
     public bool HasNumber => form == ValueForm.Number;
@@ -138,8 +144,12 @@ internal sealed class ValueReader
 
         return isReturn && IsError(number)
             ? new($"{number} ({ErrorNames.Find(number)})", $"{number}")
-            : known?.Invoke(number) ?? ScalarText.Show(type, value.Label, number);
+            : Named(number) ?? known?.Invoke(number) ?? ScalarText.Show(type, value.Label, number);
     }
+
+    private ShownValue? Named(long number) => words?.Name(number, type.Size) is { } name
+        ? new(name, ScalarText.Number(type, number).ToString(CultureInfo.InvariantCulture))
+        : null;
 
     private ShownValue Show(Display shown, Row row, long number) => shown switch
     {

@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Tests.Rows;
 
@@ -18,6 +19,21 @@ public sealed class RowFilterTests
 
     private static readonly Row Returned = TestRows.Row(Session, 1, [-111]);
     private static readonly Row Faulty = TestRows.Row(Session, 0, [null, null, null, null, null, null]);
+
+    [Theory]
+    [InlineData("gfp contains \"GFP_KERNEL\"")]
+    [InlineData("gfp == 0xdc0 && gfp & ZERO && gfp != \"GFP_KERNEL\"")]
+    [InlineData("gfp == \"GFP_KERNEL|ZERO\" && gfp == \"3520\"")]
+    [InlineData("(gfp & GFP_KERNEL) == GFP_KERNEL")]
+    public void Numbers_with_names_are_found_by_either(string filter)
+    {
+        var words = new NumberWords(new WordGroup(ulong.MaxValue, true, [new(0xcc0, "GFP_KERNEL"), new(0x100, "ZERO")]));
+        var sent = TestRows.Event("entry", "level");
+        var session = TestRows.Session(sent with { Values = [sent.Values[0] with { Name = "gfp", Words = words }] });
+        var renderer = new RowRenderer(session, new PlainNames());
+        Assert.Equal((true, true), (renderer.Columns[0].IsNumber, renderer.Columns[0].HasWords));
+        Assert.True(RowFilter.Parse(filter, renderer, Clock, [])?.Matches(TestRows.Row(session, 0, [0xdc0])));
+    }
 
     [Theory]
     [InlineData("comm == \"curl\" && sk_dport == 443")]

@@ -24,6 +24,8 @@ interface Harness {
   /** So many more events come, in one tick. */
   pushRows(count: number): void;
   rows: SyntheticRows;
+  /** Whether the command of `startRows` has -A. */
+  countEqual: boolean;
   /** So many updates, one every so many milliseconds, as a live session sends them. */
   run(updates: number, everyMs: number): Promise<void>;
 }
@@ -48,13 +50,14 @@ const harness: Harness = {
     }
   },
   rows,
+  countEqual: false,
   startRows(count, more = {}) {
     hub.rows = rows;
     harness.pushRows(count);
     const place = document.querySelector<HTMLElement>('.stack-view')!; // the page has it
     place.className = 'row-table';
     new RowTable(place, {
-      sessionId: 'scripted', info: syntheticInfo, startedAt: '2026-01-02T03:04:05Z', attaching: false, running: true,
+      sessionId: 'scripted', info: { ...syntheticInfo, countEqual: harness.countEqual }, startedAt: '2026-01-02T03:04:05Z', attaching: false, running: true,
       targets: ['tcp_connect', 'tcp_v4_connect', 'tcp_v6_connect'].map((name, slot) => (
         { slot, name, kind: 'kernel function', where: null, mechanism: 'kprobe.multi', aliases: [] })), ...more,
     }, hub);

@@ -1,6 +1,6 @@
 import { sum, type Fold } from '../fold';
 import type { Hub } from '../session-feed';
-import type { RowQuery } from '../rows/row-data';
+import type { GroupQuery, RowQuery } from '../rows/row-data';
 import type { StackFold, Timeline } from '../stacks/stack-fold';
 
 import type { SyntheticRows } from './synthetic-rows';
@@ -40,6 +40,7 @@ export class ScriptedHub implements Hub {
       case 'Fold': return this.#fold(args[1] as number, args[2] as number) as T;
       case 'Timeline': return this.#timeline() as T;
       case 'Rows': return await this.rows!.page(args[1] as RowQuery) as T;
+      case 'RowGroups': return await this.rows!.groups(args[1] as GroupQuery) as T;
       case 'RowDetails': return this.rows!.details(args[1] as number) as T;
       default: throw new Error(`not scripted: ${method}`);
     }

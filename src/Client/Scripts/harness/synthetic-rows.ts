@@ -1,5 +1,5 @@
 import { FrameKind } from '../stacks/stack-fold';
-import type { RowCell, RowDetails, RowInfo, RowPage, RowQuery, RowView } from '../rows/row-data';
+import type { GroupPage, GroupQuery, RowCell, RowDetails, RowInfo, RowPage, RowQuery, RowView } from '../rows/row-data';
 
 /** What the scripted events have: a text, a port, an address with another raw value, a return value. */
 export const syntheticInfo: RowInfo = {
@@ -9,7 +9,7 @@ export const syntheticInfo: RowInfo = {
     { name: 'sk_daddr', label: 'sk->sk_daddr', type: '__be32', isNumber: false },
     { name: 'retval', label: 'retval', type: 'int', isNumber: true },
   ],
-  hasMessage: true, hasStacks: true, showTime: '', showCpu: true,
+  hasMessage: true, hasStacks: true, showTime: '', showCpu: true, countEqual: false,
 };
 
 const comms = ['curl', 'nginx', 'sshd', 'kworker/u8:2', 'postgres', 'node'];
@@ -28,6 +28,8 @@ export class SyntheticRows {
   /** Questions under way, now and at most. */
   underWay = 0;
   most = 0;
+  /** More groups of equal events are not made. */
+  mostGroups = 100_000;
   /** Milliseconds that an answer takes. */
   delay = 0;
   #search: { key: string; first: number; looked: number; found: number[] } = { key: '', first: 0, looked: 0, found: [] };
@@ -48,8 +50,37 @@ export class SyntheticRows {
     const matches = found?.length ?? Math.max(0, until - first);
     const from = Math.max(0, Math.min(matches, query.from < 0 ? matches + query.from : query.from));
     const count = Math.min(query.count, matches - from);
-    const rows = Array.from({ length: count }, (_, i) => this.row(found ? found[from + i]! : first + from + i));
-    return { first, end, matches, looked: isPlain ? until : this.#search.looked, from, rows, problem: null };
+    const numbers = Array.from({ length: count }, (_, i) => found ? found[from + i]! : first + from + i); // within it
+    const gone = numbers.flatMap((number, place) => number < first ? [place] : []);
+    const rows = numbers.filter(number => number >= first).map(number => this.row(number));
+    return { first, end, matches, looked: isPlain ? until : this.#search.looked, from, rows, gone: gone.length > 0 ? gone : null, problem: null };
+  }
+
+  /** All at once: a test of many events must not count by many columns. */
+  async groups(query: GroupQuery): Promise<GroupPage> {
+    this.most = Math.max(this.most, ++this.underWay);
+    await new Promise(done => setTimeout(done, this.delay));
+    this.underWay--;
+    const { first, end } = this;
+    const problem = problemOf(query.filter);
+    if (problem) {
+      return { first, end, groups: 0, counted: 0, beyond: 0, looked: end, from: 0, rows: [], problem };
+    }
+    const groups = new Map<string, { count: number; example: RowView }>();
+    for (let number = first; number < Math.min(end, query.until ?? end); number++) {
+      const row = this.row(number);
+      const key = query.by.map(name => valueOf(row, name)).join('\n');
+      if (matches(row, query)) {
+        groups.set(key, { count: (groups.get(key)?.count ?? 0) + 1, example: row });
+      }
+    }
+    const all = [...groups.values()].sort((a, b) => b.count - a.count);
+    const kept = all.slice(0, this.mostGroups);
+    const sum = (of: typeof all) => of.reduce((total, { count }) => total + count, 0);
+    return {
+      first, end, groups: kept.length, counted: sum(kept), beyond: sum(all) - sum(kept), looked: end, from: query.from,
+      rows: kept.slice(query.from, query.from + query.count), problem: null,
+    };
   }
 
   details(number: number): RowDetails {
@@ -83,7 +114,8 @@ export class SyntheticRows {
 
   #find(query: RowQuery, until: number): number[] {
     const key = JSON.stringify([query.filter, query.text, query.sortBy, query.descending, query.until]);
-    if (this.#search.key !== key || this.#search.first !== this.first) {
+    const isOrdered = query.until !== null && query.sortBy !== null; // then no place changes
+    if (this.#search.key !== key || (this.#search.first !== this.first && !isOrdered)) {
       this.#search = { key, first: this.first, looked: this.first, found: [] };
     }
     const search = this.#search;
@@ -113,7 +145,7 @@ function compare(a: string, b: string): number {
 const condition = /^\s*(\w+)\s*(==|!=)\s*("(?:[^"\\]|\\.)*"|-?\w+)\s*$/;
 const names = ['pid', 'tid', 'cpu', 'comm', 'func', 'message', ...syntheticInfo.columns.map(({ name }) => name)];
 
-function matches(row: RowView, { filter, text }: RowQuery): boolean {
+function matches(row: RowView, { filter, text }: Pick<RowQuery, 'filter' | 'text'>): boolean {
   const isWanted = filter === null || filter.split('&&').every(part => {
     const [, name, operator, literal] = condition.exec(part)!; // problemOf has read it
     const wanted = literal!.startsWith('"') ? JSON.parse(literal!) as string : literal!;

@@ -12,6 +12,8 @@ export interface Column {
   isFilterable: boolean;
   /** Whether it can be seen without asking for it. */
   isUsual: boolean;
+  /** Whether a click on its head sorts; where nothing is said, it does. */
+  isSortable?: boolean;
   cell(row: RowView): RowCell | null;
 }
 

@@ -95,7 +95,10 @@ export class DetailsPanel {
   }
 
   #values(row: RowView, fields: RowDetails['fields']): HTMLElement {
-    return make('dl', {}, ...this.columns.flatMap(column => {
+    const equal = row.count === undefined ? [] : [make('div', {},
+      make('dt', { title: 'How many events are the same in the columns that are seen; this is the newest of them that is kept' }, 'COUNT'),
+      make('dd', {}, formatCount(row.count)))];
+    return make('dl', {}, ...equal, ...this.columns.flatMap(column => {
       const cell = column.cell(row);
       return cell ? [this.#value(column, cell, fields[column.key] ?? [])] : [];
     }));

@@ -7,6 +7,8 @@ export interface RowInfo {
   hasStacks: boolean;
   showTime: string;
   showCpu: boolean;
+  /** Whether equal events are counted unless the user wants otherwise (`-A`). */
+  countEqual: boolean;
 }
 
 /** A column of values: its name in filters, the expression as it was typed, its C type. */
@@ -47,6 +49,31 @@ export interface RowPage {
   looked: number;
   from: number;
   rows: RowView[];
+  /** Places of the window whose events were let go of, counted from `from`. */
+  gone?: number[] | null;
+  problem?: Problem | null;
+}
+
+/** Equal events, counted: in which columns they are the same, and which part of the groups is wanted. */
+export interface GroupQuery {
+  by: string[];
+  filter: string | null;
+  text: string | null;
+  until: number | null;
+  from: number;
+  count: number;
+}
+
+export interface GroupPage {
+  first: number;
+  end: number;
+  groups: number;
+  /** Events in groups, and those that would need more groups than the server makes. */
+  counted: number;
+  beyond: number;
+  looked: number;
+  from: number;
+  rows: { count: number; example: RowView }[];
   problem?: Problem | null;
 }
 
@@ -60,6 +87,8 @@ export interface RowView {
   slot: number;
   message?: string | null;
   cells: (RowCell | null)[];
+  /** Of equal events: how many they are. */
+  count?: number;
 }
 
 export interface RowCell {

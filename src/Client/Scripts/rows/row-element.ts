@@ -57,7 +57,7 @@ export class RowElement {
       const cell = row && column.cell(row);
       const element = this.#cells[i]!; // made for these columns
       setText(element, cell ? cellText(cell) : isGone && i === 0 ? 'let go of' : '');
-      element.title = cell ? cellTitle(cell) : isGone ? 'The server keeps so many events; this one was too old.' : '';
+      element.title = cell ? cellTitle(cell) : isGone && i === 0 ? 'The server keeps so many events; this one was too old.' : '';
       element.classList.toggle('rw-fault', cell?.isFault ?? false);
     });
   }

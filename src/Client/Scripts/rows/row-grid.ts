@@ -6,6 +6,7 @@ import type { RowView } from './row-data';
 import { RowElement } from './row-element';
 import { RowHead } from './row-head';
 import { ScrollMap } from './scroll-map';
+import { TouchScroll } from './touch-scroll';
 
 /** As in the style sheet, in pixels. */
 const rowHeight = 26;
@@ -16,8 +17,8 @@ export interface GridView {
   /** Index of the first row, and the one behind the last. */
   origin: number;
   end: number;
-  /** Rows before this index were let go of. */
-  kept: number;
+  /** Whether the server let go of a row. */
+  isGone(index: number): boolean;
   row(index: number): RowView | undefined;
   columns: readonly Column[];
   sortBy: string | null;
@@ -57,6 +58,7 @@ export class RowGrid {
   readonly #elements = new Map<number, RowElement>();
   readonly #spare: RowElement[] = [];
   readonly #size: SizeWatch;
+  readonly #touch: TouchScroll;
   #map = new ScrollMap(0, 0);
   /** Which pixel of the list is on top, from its origin. */
   #offset = 0;
@@ -71,6 +73,7 @@ export class RowGrid {
     this.#sizer = make('div', { className: 'rw-sizer', role: 'presentation' }, this.#layer);
     this.element.append(this.#sizer);
     this.#size = new SizeWatch(this.element, () => events.resized());
+    this.#touch = new TouchScroll(this.element, { isScaled: () => this.#map.isScaled, moveBy: pixels => this.#moveBy(pixels) });
     this.#listen();
   }
 
@@ -121,6 +124,7 @@ export class RowGrid {
   }
 
   dispose(): void {
+    this.#touch.stop();
     this.#size.stop();
   }
 
@@ -145,6 +149,7 @@ export class RowGrid {
       this.#sizer.style.height = height;
     }
     this.#layer.style.height = `${this.#height + headHeight}px`;
+    this.#touch.adapt();
     this.#putBar();
   }
 
@@ -207,7 +212,7 @@ export class RowGrid {
     }
     element.style.transform = `translateY(${(index - view.origin) * rowHeight - this.#offset}px)`;
     row.show({
-      index, row: view.row(index), isGone: index < view.kept, activeColumn: index === view.selected ? view.activeColumn : null,
+      index, row: view.row(index), isGone: view.isGone(index), activeColumn: index === view.selected ? view.activeColumn : null,
     }, view.columns, view.origin);
     return element;
   }
@@ -251,8 +256,16 @@ export class RowGrid {
     }
     event.preventDefault();
     const unit = [1, rowHeight, this.#height][event.deltaMode] ?? 1;
-    this.#moveTo(this.#map.clamp(this.#offset + event.deltaY * unit));
+    this.#moveBy(event.deltaY * unit);
+  }
+
+  /** Scrolls by pixels of the list; what is left is behind one of its ends. */
+  #moveBy(pixels: number): number {
+    const wanted = this.#offset + pixels;
+    const reached = this.#map.clamp(wanted);
+    this.#moveTo(reached);
     this.#putBar();
+    return wanted - reached;
   }
 
   #moveTo(offset: number): void {

@@ -1,6 +1,6 @@
-import { make, setText } from '../dom';
+import { make } from '../dom';
 import { visibleText } from '../visible-text';
-import type { Column } from './columns';
+import { visibleLines, type Column } from './columns';
 
 /** The heads of the columns; a click sorts. */
 export class RowHead {
@@ -20,13 +20,17 @@ export class RowHead {
     });
   }
 
-  #head({ key, label, title, isNumber }: Column, index: number): HTMLElement {
-    const button = make('button', {
-      type: 'button', title: `${title.split('\n').map(visibleText).join('\n')}\nClick to sort`, onclick: () => this.sort(key),
-    });
-    setText(button, visibleText(label));
-    return make('div', {
+  #head({ key, label, title, isNumber, isSortable = true }: Column, index: number): HTMLElement {
+    const words = visibleLines(title);
+    const head = make('div', {
       className: isNumber ? 'rw-cell rw-number' : 'rw-cell', role: 'columnheader', 'aria-colindex': index + 1,
-    }, button);
+    });
+    if (isSortable) {
+      head.append(make('button', { type: 'button', title: `${words}\nClick to sort`, onclick: () => this.sort(key) }, visibleText(label)));
+    } else {
+      head.title = words;
+      head.append(make('span', { className: 'rw-fixed' }, visibleText(label)));
+    }
+    return head;
   }
 }

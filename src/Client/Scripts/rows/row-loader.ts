@@ -1,19 +1,27 @@
 import type { Lane } from './lane';
-import type { RowPage, RowQuery } from './row-data';
 
 /** Milliseconds until what was asked in vain, or answered with nothing new, is asked again. */
 const patience = 500;
 
-export interface LoaderEvents {
+/** What of an answer tells whether there is something new in it. */
+interface Answer {
+  end: number;
+  looked: number;
+  matches?: number;
+}
+
+export interface LoaderEvents<Q, A> {
   /** What is missing now; null when nothing is. */
-  wish(): RowQuery | null;
-  answered(query: RowQuery, page: RowPage): void;
+  wish(): Q | null;
+  answered(query: Q, page: A): void;
+  /** Milliseconds to leave the server alone after an answer that brought something new. */
+  rest?(): number;
   /** There was no answer; it is asked again. */
   failed(error: unknown): void;
 }
 
 /** Asks for what is missing, one question at a time, until nothing is. */
-export class RowLoader {
+export class RowLoader<Q, A extends Answer> {
   #stopped = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isWaiting = false;
@@ -21,8 +29,8 @@ export class RowLoader {
 
   constructor(
     private readonly lane: Lane,
-    private readonly ask: (query: RowQuery) => Promise<RowPage>,
-    private readonly events: LoaderEvents,
+    private readonly ask: (query: Q) => Promise<A>,
+    private readonly events: LoaderEvents<Q, A>,
     private readonly later: (run: () => void, ms: number) => ReturnType<typeof setTimeout> | undefined = (run, ms) => setTimeout(run, ms),
   ) {}
 
@@ -42,7 +50,7 @@ export class RowLoader {
     clearTimeout(this.#timer);
   }
 
-  async #load(query: RowQuery): Promise<void> {
+  async #load(query: Q): Promise<void> {
     try {
       const page = await this.lane.run(() => this.ask(query));
       if (this.#stopped) {
@@ -52,7 +60,7 @@ export class RowLoader {
       const said = JSON.stringify([query, page.end, page.looked, page.matches]);
       const isNews = said !== this.#last;
       this.#last = said;
-      this.#again(isNews ? 0 : patience);
+      this.#again(isNews ? this.events.rest?.() ?? 0 : patience);
     } catch (error) {
       this.events.failed(error);
       this.#again(patience);

@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import { GroupWindow } from './group-window';
 import type { RowWindow } from './row-window';
 
 /** How much of the session is seen: what matches, how far the search is, and whether the view holds still. */
@@ -15,7 +16,7 @@ export class RowStatus {
     this.#toggle.onclick = () => this.#toggle.getAttribute('aria-pressed') === 'true' ? follow() : hold();
   }
 
-  draw(window: RowWindow, model: { first: number; end: number; ended: boolean }, failure: string): void {
+  draw(window: RowWindow | GroupWindow, model: { first: number; end: number; ended: boolean }, failure: string): void {
     const isHeld = window.until !== null;
     const news = window.until === null ? 0 : Math.max(0, model.end - window.until);
     this.#badge.hidden = !isHeld || model.ended;
@@ -24,8 +25,8 @@ export class RowStatus {
     this.#toggle.hidden = model.ended && news === 0;
     setText(this.#toggle, isHeld ? 'Resume view' : 'Pause view');
     this.#toggle.setAttribute('aria-pressed', String(isHeld));
-    setText(this.words, failure || shownWords(window, model));
-    this.words.classList.toggle('ct-lossy', failure !== '');
+    setText(this.words, failure || (window instanceof GroupWindow ? countedWords(window) : shownWords(window, model)));
+    this.words.classList.toggle('ct-lossy', failure !== '' || (window instanceof GroupWindow && window.counted.beyond > 0));
   }
 }
 
@@ -38,4 +39,14 @@ export function shownWords(window: RowWindow, model: { first: number; end: numbe
   const found = formatCount(end - origin);
   return searching ? `searched ${formatCount(searching.looked)} of ${formatCount(searching.of)} · ${found} found`
     : window.isAnswered ? `${found} of ${formatCount(window.asked)} rows` : 'searching…';
+}
+
+/** "12 different among 340,000 events, of 1,000,000 so far". */
+export function countedWords({ isAnswered, end, counted: { inGroups, beyond }, searching }: GroupWindow): string {
+  if (!isAnswered) {
+    return 'counting…';
+  }
+  const rest = beyond > 0 ? `; ${formatCount(beyond)} more are in none of these, which are as many as the server counts` : '';
+  const progress = searching ? `; looked at ${formatCount(searching.looked)} of ${formatCount(searching.of)} so far` : '';
+  return `${formatCount(end)} different among ${formatCount(inGroups)} events${rest}${progress}`;
 }

@@ -42,11 +42,13 @@ export class RowTable {
     element.replaceChildren(orphaned, place);
     this.#bench = new RowBench(place, {
       model: this.#model,
+      info: options.info,
       columns: columnsOf({
         info: options.info, startedAt: Date.parse(options.startedAt), nameOf: slot => this.#names.get(slot) ?? `#${slot}`,
       }),
       get isLive() { return feed.state.kind === 'live' || feed.state.kind === 'ended'; },
       rows: query => feed.rows(query),
+      groups: query => feed.rowGroups(query),
       details: number => feed.rowDetails(number),
       targets: () => [...new Set(this.#names.values())],
     }, line, options.running);

@@ -5,17 +5,20 @@ import { plainChoice, type Choice } from './row-window';
 export interface RowViewState extends Choice {
   /** Keys of the columns that are seen, in order; null for those that usually are. */
   columns: readonly string[] | null;
+  /** Whether equal events are counted; null for as the command says. */
+  counting: boolean | null;
 }
 
-export const plainRows: RowViewState = { ...plainChoice, columns: null };
+export const plainRows: RowViewState = { ...plainChoice, columns: null, counting: null };
 
 /** A view as the fragment of an address: only what is not as at the beginning. */
-export function encodeRows({ filter, text, sortBy, descending, columns }: RowViewState): string {
+export function encodeRows({ filter, text, sortBy, descending, columns, counting }: RowViewState): string {
   const parts: string[] = [];
   if (filter.trim() !== '') parts.push(`filter=${escapePart(filter.trim())}`);
   if (text !== '') parts.push(`find=${escapePart(text)}`);
   if (sortBy !== null) parts.push(`sort=${descending ? '-' : ''}${escapePart(sortBy)}`);
   if (columns) parts.push(`cols=${columns.map(escapePart).join(',')}`);
+  if (counting !== null) parts.push(`equal=${counting ? 'counted' : 'single'}`);
   return parts.join('&');
 }
 
@@ -28,6 +31,7 @@ export function decodeRows(fragment: string): RowViewState {
     filter: text('filter'), text: text('find'),
     sortBy: sort.replace(/^-/, '') || null, descending: sort.startsWith('-'),
     columns: columns.length > 0 ? columns : null,
+    counting: { counted: true, single: false }[text('equal')] ?? null,
   };
 }
 

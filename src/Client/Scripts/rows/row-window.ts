@@ -1,5 +1,6 @@
 import { RowCache } from './row-cache';
 import { maxCount, type Problem, type RowPage, type RowQuery, type RowView } from './row-data';
+import type { RowList } from './row-list';
 
 /** Which events, in which order. */
 export interface Choice {
@@ -21,8 +22,10 @@ const ahead = 100;
  * An index names a matching event as long as the choice stays: it is the place among the kept ones plus how many
  * matching ones were let go of, so that it stays when the oldest go. Without a filter that is the event's number.
  */
-export class RowWindow {
+export class RowWindow implements RowList {
   readonly #cache = new RowCache();
+  /** Indices in an order whose events were let go of. */
+  readonly #lost = new Set<number>();
   #choice: Choice = plainChoice;
   /** The last choice that the server could read: shown while a filter is wrong. */
   #readable: Choice = plainChoice;
@@ -87,6 +90,11 @@ export class RowWindow {
 
   row(index: number): RowView | undefined {
     return this.#cache.get(index);
+  }
+
+  /** Whether an event was let go of, which keeps its place while this holds still. */
+  isGone(index: number): boolean {
+    return index < this.#base || this.#lost.has(index);
   }
 
   indexOf(number: number): number | undefined {
@@ -155,7 +163,9 @@ export class RowWindow {
     this.#isStale = false;
     // Rows that went meanwhile are missing from an answer: where numbers tell the place, they do.
     const { isPlain } = this;
-    page.rows.forEach((row, i) => this.#cache.set(isPlain ? row.number : this.#base + page.from + i, row));
+    const places = placesOf(page);
+    page.rows.forEach((row, i) => this.#cache.set(isPlain ? row.number : this.#base + places[i]!, row)); // one for each
+    page.gone?.forEach(place => this.#lost.add(this.#base + page.from + place));
   }
 
   get #shown(): Choice {
@@ -164,6 +174,7 @@ export class RowWindow {
 
   #restart(): void {
     this.#cache.clear();
+    this.#lost.clear();
     this.#answer = null;
     this.#base = 0;
     this.#origin = 0;
@@ -181,7 +192,7 @@ export class RowWindow {
     }
     const to = Math.min(sight.to, this.end);
     for (let index = Math.max(sight.from, this.#base); index < to; index++) {
-      if (!this.#cache.get(index)) {
+      if (!this.#cache.get(index) && !this.#lost.has(index)) {
         return this.#window(index, to);
       }
     }
@@ -206,7 +217,10 @@ export class RowWindow {
       return this.#base;
     }
     if (this.#choice.sortBy !== null) {
-      this.#cache.clear(); // those let go of were anywhere in this order
+      if (page.matches < before.matches) {
+        this.#cache.clear(); // the server began anew, without those let go of, which were anywhere in this order
+        this.#lost.clear();
+      }
       return this.#base;
     }
     for (const [i, { number }] of page.rows.entries()) {
@@ -221,4 +235,10 @@ export class RowWindow {
     }
     return isWhole ? this.end - page.matches : this.#base;
   }
+}
+
+/** Where the events of an answer stand among the matching ones. */
+function placesOf({ from, rows, gone }: RowPage): number[] {
+  const missing = new Set(gone ?? []);
+  return Array.from({ length: rows.length + missing.size }, (_, i) => i).filter(i => !missing.has(i)).map(i => from + i);
 }

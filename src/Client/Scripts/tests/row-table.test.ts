@@ -5,6 +5,8 @@ import { SyntheticRows, syntheticInfo } from '../harness/synthetic-rows';
 import { menuOrder, moved, toggled, visibleOrder } from '../rows/column-order';
 import { cellText, cellTitle, columnsOf } from '../rows/columns';
 import { bothOf, condition, quoted } from '../rows/condition';
+import { groupBy, groupColumns } from '../rows/group-columns';
+import { GroupWindow } from '../rows/group-window';
 import { Lane } from '../rows/lane';
 import { RowCache } from '../rows/row-cache';
 import type { RowPage, RowQuery, RowView } from '../rows/row-data';
@@ -13,6 +15,7 @@ import { rowJson } from '../rows/row-json';
 import { balance } from '../rows/row-ledger';
 import { RowLoader } from '../rows/row-loader';
 import { RowModel } from '../rows/row-model';
+import { countedWords } from '../rows/row-status';
 import { clockTime, parseTime, sessionTime } from '../rows/row-time';
 import { decodeRows, encodeRows, plainRows } from '../rows/row-url';
 import { plainChoice, RowWindow } from '../rows/row-window';
@@ -193,6 +196,23 @@ test('an order that is still being searched for is asked for again where it is l
   assert.ok(window.row(129)!.pid === 1000);
 });
 
+test('an order that holds still shifts nothing when its oldest events are let go of', async () => {
+  const { server, window, settle } = windowOn(2000);
+  await settle();
+  window.hold(2000);
+  window.choose({ ...plainChoice, sortBy: 'pid' });
+  await settle({ from: 0, to: 40 });
+  const before = Array.from({ length: 40 }, (_, i) => window.row(i)!.number);
+  server.first = 1000;
+  server.end = 5000;
+  await settle({ from: 300, to: 340 });
+  assert.deepEqual(Array.from({ length: 40 }, (_, i) => window.row(i)!.number), before); // what was seen stays
+  assert.deepEqual([window.origin, window.end], [0, 2000]);
+  const fresh = Array.from({ length: 40 }, (_, i) => 300 + i);
+  assert.ok(fresh.some(i => window.isGone(i)) && fresh.some(i => window.row(i)));
+  assert.ok(fresh.every(i => window.isGone(i) === (window.row(i) === undefined)));
+});
+
 test('rows that went while they were asked for leave a gap, and shift nothing', async () => {
   const { server, window } = windowOn(1000);
   const query = window.wish({ from: 0, to: 20 }, 1000)!;
@@ -209,6 +229,96 @@ test('an answer to what is no longer asked changes nothing', async () => {
   assert.equal(window.isAnswered, false);
 });
 
+// Equal events
+
+/** A window on equal events by some columns, with a server that answers at once. */
+function groupsOf(by: string[], count: number, filter = '') {
+  const server = new SyntheticRows();
+  server.end = count;
+  const window = new GroupWindow();
+  window.choose({ filter, text: '', by });
+  const settle = async (sight = { from: 0, to: 30 }) => {
+    for (let i = 0, query = window.wish(sight, server.end); query; query = window.wish(sight, server.end)) {
+      window.accept(query, await server.groups(query));
+      assert.ok(i++ < 20, 'it never has enough');
+    }
+  };
+  const lines = (to = window.end) => Array.from({ length: to }, (_, i) => window.row(i));
+  return { server, window, settle, lines };
+}
+
+test('equal events are counted, the most first, and the counts grow', async () => {
+  const { server, window, settle, lines } = groupsOf(['comm'], 10_000);
+  await settle();
+  assert.equal(window.end, 6);
+  const counts = () => lines().map(row => row!.count!);
+  assert.deepEqual([...counts()].sort((a, b) => b - a), counts());
+  assert.equal(counts().reduce((sum, count) => sum + count), 10_000);
+  server.end = 20_000;
+  await settle();
+  assert.equal(counts().reduce((sum, count) => sum + count), 20_000);
+  assert.deepEqual([window.origin, window.isGone(), window.counted], [0, false, { inGroups: 20_000, beyond: 0 }]);
+});
+
+test('held, counts stand still', async () => {
+  const { server, window, settle, lines } = groupsOf(['pid', 'comm'], 1000);
+  await settle();
+  const before = lines();
+  window.hold(5000);
+  assert.equal(window.until, 1000);
+  server.end = 9000;
+  await settle({ from: 0, to: 31 });
+  assert.deepEqual(lines(), before);
+  window.follow();
+  await settle();
+  assert.equal(window.counted.inGroups, 9000);
+});
+
+test('of many groups those in sight are asked for', async () => {
+  const { window, settle } = groupsOf(['tid', 'comm', 'sk_daddr'], 20_000);
+  await settle();
+  assert.ok(window.end > 5000);
+  await settle({ from: 4000, to: 4030 });
+  assert.ok(window.row(4000) && window.row(4029));
+  assert.equal(window.row(0), undefined);
+});
+
+test('while a filter is wrong, what was counted by the one before stays', async () => {
+  const { window, settle } = groupsOf(['comm'], 1000, 'pid == 1003');
+  await settle();
+  const { inGroups } = window.counted;
+  window.choose({ filter: 'pd == 1003', text: '', by: ['comm'] });
+  await settle();
+  assert.match(window.problem!.message, /no column 'pd'/);
+  assert.equal(window.counted.inGroups, inGroups);
+});
+
+test('an answer to what is no longer counted changes nothing', async () => {
+  const { server, window } = groupsOf(['comm'], 1000);
+  const query = window.wish({ from: 0, to: 30 }, 1000)!;
+  window.choose({ filter: '', text: '', by: ['pid'] });
+  window.accept(query, await server.groups(query));
+  assert.equal(window.isAnswered, false);
+});
+
+test('what is said of equal events tells how many there are, and what is left out', async () => {
+  const { server, window, settle } = groupsOf(['comm'], 1000);
+  assert.equal(countedWords(window), 'counting…');
+  server.mostGroups = 2;
+  await settle();
+  assert.match(countedWords(window), /^2 different among \d+ events; \d+ more are in none of these/);
+});
+
+test('events are equal in the columns that are seen, but for the time; with -A in their stacks too', () => {
+  const seen = columns.filter(({ key }) => ['time', 'comm', 'pid'].includes(key));
+  const counted = groupColumns(seen, columns);
+  assert.deepEqual(counted.map(({ key }) => key), ['count', 'pid', 'comm']);
+  assert.equal(counted[0]!.cell({ ...source.row(1), count: 1234 })?.text, '1,234');
+  assert.deepEqual(groupBy(counted, { countEqual: false, hasStacks: true }), ['pid', 'comm']);
+  assert.deepEqual(groupBy(counted, { countEqual: true, hasStacks: true }), ['pid', 'comm', 'stack']);
+  assert.deepEqual(groupColumns([column('time')], columns).map(({ key }) => key), ['count', 'func']);
+});
+
 // Asking
 
 test('there is never more than one question under way, and a server that says nothing new is given time', async () => {
@@ -217,7 +327,7 @@ test('there is never more than one question under way, and a server that says no
   const waits: number[] = [];
   let answers = 0;
   await new Promise<void>(done => {
-    const loader: RowLoader = new RowLoader(new Lane(), asked => server.page(asked), {
+    const loader: RowLoader<RowQuery, RowPage> = new RowLoader<RowQuery, RowPage>(new Lane(), asked => server.page(asked), {
       wish: () => plainQuery, answered: () => answers++, failed: error => assert.fail(String(error)),
     }, (run, ms) => {
       waits.push(ms);
@@ -327,9 +437,10 @@ test('a condition is added to what is there without changing its meaning', () =>
 // The address
 
 test('an address brings the view back', () => {
-  const view = { filter: 'comm == "a&b" && x#y', text: '50 %', sortBy: 'retval', descending: true, columns: ['comm', 'pid'] };
+  const view = { filter: 'comm == "a&b" && x#y', text: '50 %', sortBy: 'retval', descending: true, columns: ['comm', 'pid'], counting: true };
   assert.deepEqual(decodeRows(`#${encodeRows(view)}`), view);
   assert.equal(encodeRows(plainRows), '');
+  assert.equal(encodeRows({ ...plainRows, counting: false }), 'equal=single');
   assert.deepEqual(decodeRows('#nonsense&cols=&sort=&filter=%E0%A4%A'), plainRows);
 });
 

@@ -35,7 +35,11 @@ public enum FieldLocation
 
 /// <summary>A field of a tracepoint's record; a dynamic one has the type of what it leads to, an array of length 0.</summary>
 /// <param name="Offset">Bytes from the record's start.</param>
-public sealed record RecordField(string Name, DataType Type, int Offset, FieldLocation Location = FieldLocation.Fixed);
+public sealed record RecordField(string Name, DataType Type, int Offset, FieldLocation Location = FieldLocation.Fixed)
+{
+    /// <summary>What its numbers mean, where the kernel says so; else null.</summary>
+    public NumberWords? Words { get; init; }
+}
 
 /// <summary>What a probe offers to expressions, as far as it is known.</summary>
 public sealed record ProbeScope
