@@ -27,7 +27,7 @@ export class HeatModel {
   #waiting: HeatDelta[] | null = null;
   #isStale = true;
 
-  constructor(private readonly mostColumns: number) {}
+  constructor(readonly mostColumns: number) {}
 
   /** Whether the server must be asked, because some of the past is missing or not told apart well enough. */
   get isStale(): boolean {
