@@ -51,7 +51,7 @@ export class HeatPanel {
       'aria-label': 'Histogram over time',
     }, this.#canvas, this.#brush);
     this.#legend.append(
-      make('span', {}, 'fewer '), this.#least, this.#colors, this.#most, make('span', {}, ' in a cell'), this.#columnWords);
+      this.#least, this.#colors, this.#most, make('span', {}, ' in a cell'), this.#columnWords);
     this.element = make('div', { className: 'ds-heat' }, this.#pane, this.#legend, this.#tip, this.#told);
     this.#size = new SizeWatch(this.#pane, () => this.#painter.ask());
     this.#listen();

@@ -118,7 +118,7 @@ function cellColumn(i: number, label: string, isNumber: boolean): Column {
     value: (numbers, key) => sortValue(cell(numbers, key), isNumber),
     text: (numbers, key) => {
       const found = cell(numbers, key);
-      return found ? cellText(found) : '';
+      return !found ? '' : found.text === '' ? '(empty)' : cellText(found);
     },
     title: (numbers, key) => {
       const found = cell(numbers, key);

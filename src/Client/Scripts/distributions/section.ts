@@ -130,9 +130,9 @@ export class Section {
     this.element.append(
       make('header', { className: 'ds-head' },
         this.#heading, ...(specifier && specifier !== title ? [make('code', { className: 'ct-muted' }, visibleText(specifier))] : []),
-        make('span', { className: 'ct-muted' }, this.#count, ' ', this.info.histogram ? 'values' : 'calls'), this.#rate,
+        make('span', { className: 'ct-muted' }, this.#count, ' ', this.info.histogram ? 'values' : 'calls'), this.#rate, this.#chips,
         make('span', { className: 'ds-head-tools' }, ...copy)),
-      this.#chips, this.#empty, this.#body);
+      this.#empty, this.#body);
     if (this.#histogram) {
       this.#body.append(this.#stats.element, this.#summary,
         make('div', { className: 'ds-panels' }, this.#histogram.element, this.#heat!.element));

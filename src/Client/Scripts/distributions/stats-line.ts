@@ -33,10 +33,13 @@ export class StatsLine {
     const unit = unitOf(scene);
     const isLinear = scene.buckets?.isLinear ?? false;
     const baseSeconds = scene.base?.summary.growth.seconds ?? 0;
-    this.#number('Count', histogram.count, base?.count ?? null, formatCount);
+    const value = (each: number) => formatValue(each, unit);
+    const exactly = (each: number) => formatExactly(each, unit);
+    // How much there is depends on how long the stretches are: only what does not is said to have changed.
+    this.#show('Count', formatCount(histogram.count), '', base ? formatCount(base.count) : '');
+    this.#show('Sum', value(histogram.sum), exactly(histogram.sum), base ? value(base.sum) : '');
     this.#number('Rate', rate, base && baseSeconds > 0 ? base.count / baseSeconds : null, each => `${formatRate(each)} /s`);
-    this.#number('Average', histogram.average, base?.average ?? null, each => formatValue(each, unit), each => formatExactly(each, unit));
-    this.#number('Sum', histogram.sum, base?.sum ?? null, each => formatValue(each, unit), each => formatExactly(each, unit));
+    this.#number('Average', histogram.average, base?.average ?? null, value, exactly);
     this.#estimate('p50', histogram.percentile(0.5), base?.percentile(0.5) ?? null, unit, isLinear);
     this.#estimate('p90', histogram.percentile(0.9), base?.percentile(0.9) ?? null, unit, isLinear);
     this.#estimate('p99', histogram.percentile(0.99), base?.percentile(0.99) ?? null, unit, isLinear);
@@ -88,5 +91,5 @@ function estimatedChange(value: Estimate | null, base: Estimate): string {
 }
 
 function signed(share: number): string {
-  return share === 0 ? 'the same' : `${share > 0 ? '+' : '−'}${formatShare(Math.abs(share))}`;
+  return Math.abs(share) < 0.0005 ? 'the same' : `${share > 0 ? '+' : '−'}${formatShare(Math.abs(share))}`;
 }
