@@ -58,6 +58,9 @@ export class DistBench {
   readonly #rate = make('span');
   readonly #cost = make('span');
   readonly #losses = make('span');
+  readonly #away = make('span', {
+    className: 'ct-lossy', title: 'The kernel\'s map was full. What is in it goes on being counted; how many hits were of other values is in what was lost.',
+  });
   readonly #misses = make('span', { title: missesExplained });
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #unwatchTheme = watchTheme(() => this.#painter.now());
@@ -142,7 +145,7 @@ export class DistBench {
   #build(): void {
     this.element.replaceChildren(
       make('div', { className: 'ct-summary' }, make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.status),
-      make('p', { className: 'sv-ledger' }, this.#losses, this.#misses),
+      make('p', { className: 'sv-ledger' }, this.#losses, this.#away, this.#misses),
       this.#strip.element, this.#toolbar.element, ...this.#sections.map(section => section.element), this.#menu.element, this.#told);
     addEventListener('hashchange', this.#follow);
     document.addEventListener('keydown', this.#key);
@@ -267,6 +270,8 @@ export class DistBench {
     this.#cost.title = explainCost(events);
     setText(this.#losses, lossWords(growth));
     this.#losses.className = growth.losses.size > 0 ? 'ct-lossy' : '';
+    const away = growth.keysTurnedAway;
+    setText(this.#away, away > 0 ? `about ${formatCount(away)} different values found no room` : '');
     setText(this.#misses, describeMisses(growth));
     this.#misses.className = growth.misses > 0 ? 'ct-lossy' : '';
   }

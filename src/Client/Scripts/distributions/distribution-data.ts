@@ -43,6 +43,8 @@ export interface DistributionFold {
   sums: number[];
   mins: number[];
   maxs: number[];
+  /** About how many keys found no room in the whole session so far. */
+  keysTurnedAway?: number;
 }
 
 export interface KeyInfo {

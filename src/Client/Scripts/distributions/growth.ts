@@ -8,6 +8,8 @@ export class Growth {
   /** Hits of all targets. */
   total = 0;
   misses = 0;
+  /** Of the whole session so far. */
+  keysTurnedAway = 0;
   readonly losses = new Map<string, Loss>();
   /** By series; what is beyond its end has not grown. */
   counts = new Float64Array(64);
@@ -35,6 +37,7 @@ export class Growth {
     for (const { cause, reason, count } of losses) {
       this.losses.set(cause, { cause, reason, count: count + (this.losses.get(cause)?.count ?? 0) });
     }
+    this.keysTurnedAway = distributions?.keysTurnedAway ?? this.keysTurnedAway;
     distributions?.series.forEach((series, i) => {
       this.#makeRoom(series);
       this.counts[series]! += distributions.counts[i] ?? 0;
@@ -43,8 +46,10 @@ export class Growth {
   }
 
   clone(): Growth {
-    const { startMs, endMs, total, misses } = this;
-    const copy = Object.assign(new Growth(), { startMs, endMs, total, misses, counts: this.counts.slice(), sums: this.sums.slice() });
+    const { startMs, endMs, total, misses, keysTurnedAway } = this;
+    const copy = Object.assign(new Growth(), {
+      startMs, endMs, total, misses, keysTurnedAway, counts: this.counts.slice(), sums: this.sums.slice(),
+    });
     this.losses.forEach((loss, cause) => copy.losses.set(cause, loss));
     return copy;
   }
