@@ -20,20 +20,20 @@ internal sealed class DistributionLoads
         "';DROP TABLE keys;--", "\"quoted\" & <b>bold</b>", "ключ", "键值", "👩‍🚀 emoji", new string('x', 70),
     ];
 
-    private static readonly (string Word, ScriptedDistribution Distribution)[] All =
+    private static readonly (string Word, PlayedDistribution Distribution)[] All =
     [
-        ("values", new ScriptedDistribution(null, "p:c:open(char *path, int flags):char*,int:path,flags", null,
-            [ScriptedDistribution.Key("path", isText: true), ScriptedDistribution.Key("flags")], null)),
-        ("latency", new ScriptedDistribution("latency of reads", "r:c:read():u64:$latency", new LogBuckets(), [], ScriptedDistribution.Latency)),
-        ("keyed", new ScriptedDistribution(null, "r:c:read(int fd):int,u64:fd,$latency", new LogBuckets(),
-            [ScriptedDistribution.Key("fd")], ScriptedDistribution.Latency)),
-        ("linear", new ScriptedDistribution(null, "r:c:score():long:$retval", new LinearBuckets(-100, 500, 25), [], ScriptedDistribution.Signed("$retval"))),
-        ("signed", new ScriptedDistribution(null, "r:c:recv():long:$retval", new LogBuckets(), [], ScriptedDistribution.Signed("$retval"))),
+        ("values", new PlayedDistribution(null, "p:c:open(char *path, int flags):char*,int:path,flags", null,
+            [PlayedDistribution.Key("path", isText: true), PlayedDistribution.Key("flags")], null)),
+        ("latency", new PlayedDistribution("latency of reads", "r:c:read():u64:$latency", new LogBuckets(), [], PlayedDistribution.Latency)),
+        ("keyed", new PlayedDistribution(null, "r:c:read(int fd):int,u64:fd,$latency", new LogBuckets(),
+            [PlayedDistribution.Key("fd")], PlayedDistribution.Latency)),
+        ("linear", new PlayedDistribution(null, "r:c:score():long:$retval", new LinearBuckets(-100, 500, 25), [], PlayedDistribution.Signed("$retval"))),
+        ("signed", new PlayedDistribution(null, "r:c:recv():long:$retval", new LogBuckets(), [], PlayedDistribution.Signed("$retval"))),
     ];
 
     private readonly ConditionalWeakTable<ScriptedTracing, Player> players = [];
 
-    public static IReadOnlyList<ScriptedDistribution> Of(string command) =>
+    public static IReadOnlyList<PlayedDistribution> Of(string command) =>
         [.. All.Where(one => command.Contains(one.Word, StringComparison.Ordinal)).Select(one => one.Distribution)];
 
     public static DistributionOptions OptionsOf(string command) =>

@@ -27,7 +27,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     public IReadOnlyList<BoundEvent> Events { get; set; } = [];
 
     /// <summary>Which distributions a session of a command has; none for one without.</summary>
-    public Func<string, IReadOnlyList<ScriptedDistribution>> Distributions { get; set; } = _ => [];
+    public Func<string, IReadOnlyList<PlayedDistribution>> Distributions { get; set; } = _ => [];
 
     /// <summary>How they are printed.</summary>
     public Func<string, DistributionOptions> DistributionOptions { get; set; } = _ => new DistributionOptions();
@@ -83,7 +83,7 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         var options = compiled.Bound?.Options;
         var tracing = new ScriptedTracing(time, this, options?.Stacks is not null, options?.Rows is not null)
         {
-            Distributions = options?.Distributions is null ? null : new ScriptedDistributions(compiled.Bound!), // whose options they are
+            Distributions = options?.Distributions is null ? null : new CountedDistributions(compiled.Bound!), // whose options they are
             Text = compiled.Text,
         };
         lock (Started)
@@ -127,7 +127,7 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
     public string Text { get; init; } = "";
 
     /// <summary>What the session's distributions count; null for one that has none.</summary>
-    public ScriptedDistributions? Distributions { get; init; }
+    public CountedDistributions? Distributions { get; init; }
 
     /// <summary>Thrown by the next read, if set.</summary>
     public Exception? Failure { get; set; }
@@ -160,7 +160,7 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
         }
     }
 
-    /// <summary>Counts an event of slot 0 in a distribution, see <see cref="ScriptedDistributions.Add"/>.</summary>
+    /// <summary>Counts an event of slot 0 in a distribution, see <see cref="CountedDistributions.Add"/>.</summary>
     public void Count(int distribution, IReadOnlyList<object?> key, long value = 0, long count = 1)
     {
         lock (gate)

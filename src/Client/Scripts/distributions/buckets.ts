@@ -121,3 +121,15 @@ export function barsOf(buckets: Buckets, isFine: boolean): Bars {
   const by = joinedBy(buckets, isFine);
   return by === 1 ? fine : joined(buckets.linearCount, by);
 }
+
+/** More rows than these are too narrow to be told apart in a heat map. */
+const mostRows = 120;
+
+/** The rows of a heat map: as many buckets to a row as it takes for them to be seen. */
+export function rowsOf(buckets: Buckets, lowest: number, highest: number): Bars {
+  if (buckets.isLinear) {
+    return barsOf(buckets, false);
+  }
+  const by = 2 ** Math.max(0, Math.ceil(Math.log2((highest - lowest + 1) / mostRows)));
+  return by === 1 ? fine : { barOf: bucket => Math.floor(bucket / by), bucketsOf: bar => [bar * by, bar * by + by - 1] };
+}

@@ -1,8 +1,8 @@
 import { formatSeconds } from '../format';
-import type { Bars, Buckets } from './buckets';
+import { rowsOf, type Bars, type Buckets } from './buckets';
 import { groundOf, heatColors, heatStep, lineOf, mutedOf } from './ds-colors';
 import type { HeatColumn } from './heat-model';
-import { formatSpan } from './values';
+import { formatSpan, formatValue } from './values';
 
 /** A part of a canvas, in its own units. */
 export interface Box {
@@ -15,6 +15,8 @@ export interface Box {
 /** A heat map laid out: columns over time, rows of values, the largest above. */
 export interface HeatGrid {
   readonly columns: readonly GridColumn[];
+  /** Which buckets a row holds. */
+  readonly bars: Bars;
   /** Bars from the lowest to the highest that is not empty. */
   readonly lowest: number;
   readonly rows: number;
@@ -28,8 +30,9 @@ export interface GridColumn extends Omit<HeatColumn, 'counts'> {
   readonly counts: ReadonlyMap<number, number>;
 }
 
-/** Puts the columns' buckets into bars. */
-export function gridOf(columns: readonly HeatColumn[], bars: Bars): HeatGrid {
+/** Puts the columns' buckets into rows. */
+export function gridOf(columns: readonly HeatColumn[], buckets: Buckets): HeatGrid {
+  const bars = rowsOf(buckets, ...reachOf(columns));
   let [lowest, highest, peak] = [Infinity, -Infinity, 0];
   const laid = columns.map(column => {
     const counts = new Map<number, number>();
@@ -44,9 +47,20 @@ export function gridOf(columns: readonly HeatColumn[], bars: Bars): HeatGrid {
     return { ...column, counts };
   });
   return {
-    columns: laid, peak, lowest: Number.isFinite(lowest) ? lowest : 0, rows: Number.isFinite(lowest) ? highest - lowest + 1 : 0,
+    columns: laid, bars, peak, lowest: Number.isFinite(lowest) ? lowest : 0, rows: Number.isFinite(lowest) ? highest - lowest + 1 : 0,
     startMs: columns[0]?.startMs ?? 0, endMs: columns.at(-1)?.endMs ?? 0,
   };
+}
+
+function reachOf(columns: readonly HeatColumn[]): [number, number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (const { counts } of columns) {
+    for (const bucket of counts.keys()) {
+      lowest = Math.min(lowest, bucket);
+      highest = Math.max(highest, bucket);
+    }
+  }
+  return lowest <= highest ? [lowest, highest] : [0, 0];
 }
 
 /** The left edge of a moment, on a whole unit. */
@@ -79,9 +93,9 @@ export function paintCells(pen: CanvasRenderingContext2D, grid: HeatGrid, box: B
 
 /** Writes values at the left of the box, and times below it. */
 export function paintAxes(
-  pen: CanvasRenderingContext2D, grid: HeatGrid, box: Box, look: { bars: Bars; buckets: Buckets; unit: string | null; isDark: boolean; font: string },
+  pen: CanvasRenderingContext2D, grid: HeatGrid, box: Box, look: { buckets: Buckets; unit: string | null; isDark: boolean; font: string },
 ): void {
-  const { bars, buckets, unit, isDark, font } = look;
+  const { buckets, unit, isDark, font } = look;
   pen.font = font;
   pen.fillStyle = mutedOf(isDark);
   pen.textBaseline = 'middle';
@@ -90,8 +104,8 @@ export function paintAxes(
   for (let row = 0; row < grid.rows; row += every) {
     const bar = grid.lowest + row;
     const [top, bottom] = [yOf(bar, grid, box), yOf(bar - 1, grid, box)];
-    const [from, to] = bars.bucketsOf(bar);
-    pen.fillText(formatSpan(buckets.spanOf(from, to), unit), box.x - 6, (top + bottom) / 2, box.x - 8);
+    const span = buckets.spanOf(...grid.bars.bucketsOf(bar));
+    pen.fillText(span.low === null ? formatSpan(span, unit) : formatValue(Number(span.low), unit), box.x - 6, (top + bottom) / 2, box.x - 8);
   }
   pen.textBaseline = 'top';
   pen.strokeStyle = lineOf(isDark);

@@ -2,14 +2,15 @@ import { make, Painter, setText } from '../dom';
 import { formatCount, formatSeconds } from '../format';
 import { SizeWatch } from '../stacks/size-watch';
 import { sameRange, type TickRange } from '../stacks/view-state';
+import { Buckets } from './buckets';
 import { heatColors, markOf } from './ds-colors';
 import { gridOf, paintAxes, paintCells, xOf, yOf, type Box, type GridColumn, type HeatGrid } from './heat-paint';
 import type { HeatColumn } from './heat-model';
 import { unitOf, type Scene } from './scene';
 import { formatSpan, spanExactly } from './values';
 
-const gutter = 112;
-const narrowGutter = 84;
+const gutter = 72;
+const narrowGutter = 60;
 const below = 22;
 
 export interface HeatEvents {
@@ -40,7 +41,7 @@ export class HeatPanel {
   /** What the pointer does is drawn by the frame. */
   readonly #painter = new Painter(() => this.#paint(), 0);
   #scene: Scene | null = null;
-  #grid: HeatGrid = gridOf([], { barOf: bucket => bucket, bucketsOf: bar => [bar, bar] });
+  #grid: HeatGrid = gridOf([], new Buckets({}));
   #cursor: Cell | null = null;
   #dragFrom: { column: number; x: number } | null = null;
   #anchor: number | null = null;
@@ -67,11 +68,14 @@ export class HeatPanel {
   }
 
   draw(scene: Scene, columns: readonly HeatColumn[]): void {
-    const before = this.#grid.columns[this.#cursor?.column ?? -1];
+    const { columns: before, bars } = this.#grid;
     this.#scene = scene;
-    this.#grid = gridOf(columns, scene.bars!);
-    if (this.#cursor && before) { // columns may have been joined meanwhile
-      this.#cursor.column = Math.max(0, this.#grid.columns.findIndex(column => column.to > before.from));
+    this.#grid = gridOf(columns, scene.buckets!);
+    const cursor = this.#cursor;
+    const under = before[cursor?.column ?? -1];
+    if (cursor && under) { // columns and rows may have been joined meanwhile
+      cursor.column = Math.max(0, this.#grid.columns.findIndex(column => column.to > under.from));
+      cursor.bar = this.#grid.bars.barOf(bars.bucketsOf(cursor.bar)[0]);
     }
     this.#pane.setAttribute('aria-label', this.#words());
     setText(this.#least, this.#grid.peak > 0 ? '1' : '');
@@ -92,7 +96,7 @@ export class HeatPanel {
     const { width } = this;
     const left = width < 600 ? narrowGutter : gutter;
     const rows = Math.max(1, this.#grid.rows);
-    return { x: left, y: 4, width: Math.max(40, width - left - 8), height: Math.max(110, Math.min(300, rows * 15)) };
+    return { x: left, y: 4, width: Math.max(40, width - left - 8), height: Math.max(140, Math.min(320, rows * 12)) };
   }
 
   #paint(): void {
@@ -114,20 +118,20 @@ export class HeatPanel {
     paintCells(pen, this.#grid, box, scene.view.logColors, scene.isDark);
     if (this.#grid.rows > 0) {
       paintAxes(pen, this.#grid, box, {
-        bars: scene.bars!, buckets: scene.buckets!, unit: unitOf(scene), isDark: scene.isDark, font: '11px system-ui, sans-serif',
+        buckets: scene.buckets!, unit: unitOf(scene), isDark: scene.isDark, font: '11px system-ui, sans-serif',
       });
     }
     this.#paintMarks(pen, box, scene);
   }
 
-  #paintMarks(pen: CanvasRenderingContext2D, box: Box, { view, part, bars, isDark }: Scene): void {
+  #paintMarks(pen: CanvasRenderingContext2D, box: Box, { view, part, isDark }: Scene): void {
     if (view.range && this.#dragFrom === null) {
       this.#paintRange(pen, box, view.range, isDark);
     }
     pen.strokeStyle = markOf(isDark);
     pen.lineWidth = 1.5;
     if (part.buckets && this.#grid.rows > 0) {
-      const [low, high] = [bars!.barOf(part.buckets[0]), bars!.barOf(part.buckets[1])].map(bar =>
+      const [low, high] = [this.#grid.bars.barOf(part.buckets[0]), this.#grid.bars.barOf(part.buckets[1])].map(bar =>
         Math.max(this.#grid.lowest, Math.min(this.#grid.lowest + this.#grid.rows - 1, bar)));
       const [top, bottom] = [yOf(high!, this.#grid, box), yOf(low! - 1, this.#grid, box)];
       pen.strokeRect(box.x + 0.75, top + 0.75, box.width - 1.5, bottom - top - 1.5);
@@ -231,7 +235,7 @@ export class HeatPanel {
   }
 
   #pick({ column, bar }: Cell, at: { x: number; y: number }): void {
-    this.events.pick(this.#rangeOf(column, column), this.#scene!.bars!.bucketsOf(bar), at);
+    this.events.pick(this.#rangeOf(column, column), this.#grid.bars.bucketsOf(bar), at);
   }
 
   #cellAt({ clientX, clientY }: { clientX: number; clientY: number }): Cell | null {
@@ -315,8 +319,7 @@ export class HeatPanel {
 
   #cellWords({ column, bar }: Cell): [time: string, values: string, count: string, exactly: string] {
     const { startMs, endMs, counts } = this.#grid.columns[column]!;
-    const { buckets, bars } = this.#scene!;
-    const span = buckets!.spanOf(...bars!.bucketsOf(bar));
+    const span = this.#scene!.buckets!.spanOf(...this.#grid.bars.bucketsOf(bar));
     const unit = unitOf(this.#scene!);
     return [timeWords({ startMs, endMs }), formatSpan(span, unit), formatCount(counts.get(bar) ?? 0), spanExactly(span, unit)];
   }

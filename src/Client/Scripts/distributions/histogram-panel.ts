@@ -232,7 +232,7 @@ export class HistogramPanel {
 }
 
 function isSelected({ part: { buckets } }: Scene, line: Line): boolean {
-  return buckets !== null && line.buckets[0] >= buckets[0] && line.buckets[1] <= buckets[1];
+  return buckets !== null && line.buckets[1] >= buckets[0] && line.buckets[0] <= buckets[1];
 }
 
 /** How numbers become bars. */
@@ -279,12 +279,11 @@ class Scale {
     if (!this.scene.view.logBars) {
       return [[0, '0'], [0.5, this.words(this.#most / 2)], [1, this.words(this.#most)]];
     }
-    const powers = Math.floor(Math.log10(this.#most / this.#least));
-    const step = Math.max(1, Math.ceil((powers + 1) / 4));
+    const [first, last] = [Math.ceil(Math.log10(this.#least)), Math.floor(Math.log10(this.#most))];
+    const step = Math.max(1, Math.ceil((last - first + 1) / 4));
     const marks: [number, string][] = [[0, '0']];
-    for (let power = 0; power <= powers; power += step) {
-      const value = this.#least * 10 ** power;
-      marks.push([this.length(value), this.words(value)]);
+    for (let power = first; power <= last; power += step) {
+      marks.push([this.length(10 ** power), this.words(10 ** power)]);
     }
     return marks.filter(([at], i) => i === 0 || at - marks[i - 1]![0] > 0.12);
   }

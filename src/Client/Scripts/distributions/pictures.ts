@@ -62,13 +62,13 @@ export function histogramPicture(scene: Scene, histogram: Histogram, caption: Ca
 
 /** The heat map as it is seen. */
 export function heatPicture(scene: Scene, columns: readonly HeatColumn[], caption: Caption): HTMLCanvasElement {
-  const grid = gridOf(columns, scene.bars!);
-  const [top, plot] = [116, Math.max(220, Math.min(520, grid.rows * 20))];
+  const grid = gridOf(columns, scene.buckets!);
+  const [top, plot] = [116, Math.max(280, Math.min(520, grid.rows * 20))];
   return picture(top + plot + 40 + margin, scene, caption, pen => {
     const box = { x: margin + 120, y: top, width: pictureWidth - 2 * margin - 120, height: plot };
     paintCells(pen, grid, box, scene.view.logColors, scene.isDark);
     if (grid.rows > 0) {
-      paintAxes(pen, grid, box, { bars: scene.bars!, buckets: scene.buckets!, unit: unitOf(scene), isDark: scene.isDark, font: small });
+      paintAxes(pen, grid, box, { buckets: scene.buckets!, unit: unitOf(scene), isDark: scene.isDark, font: small });
     }
     const ramp = heatColors(scene.isDark);
     pen.textAlign = 'left';

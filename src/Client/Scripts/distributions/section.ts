@@ -104,7 +104,7 @@ export class Section {
     const shown = scene.summary.count(part);
     this.#drawHead(scene, shown);
     const words = emptyWords(scene, scene.part.buckets ? all : shown, all > 0);
-    const hasPast = this.#pastColumns.length > 0;
+    const hasPast = this.#pastColumns.some(({ counts }) => counts.size > 0);
     this.#body.hidden = words !== '' && !hasPast && all === 0;
     this.#empty.hidden = words === '' || this.#table !== null && !this.#body.hidden;
     setText(this.#empty, words);

@@ -9,7 +9,7 @@ using BpfDashboard.Tracing.Types;
 namespace BpfDashboard.Server.Tests;
 
 /// <summary>A distribution of a session without a kernel: what tells values apart, and of a histogram what is measured.</summary>
-internal sealed record ScriptedDistribution(
+internal sealed record PlayedDistribution(
     string? Label, string Specifier, Buckets? Buckets, IReadOnlyList<EventValue> Keys, EventValue? Measured)
 {
     /// <summary>A number; a text where <paramref name="isText"/>.</summary>
@@ -36,7 +36,7 @@ internal sealed record ScriptedDistribution(
 /// Counts as the kernel's programs and their reader do, for the next tick. Values of a key are numbers or texts; null is
 /// one that could not be read.
 /// </summary>
-internal sealed class ScriptedDistributions(BoundSpec bound)
+internal sealed class CountedDistributions(BoundSpec bound)
 {
     private readonly DistributionKeyLayout[] layouts =
     [
