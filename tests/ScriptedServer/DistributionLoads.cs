@@ -8,7 +8,7 @@ namespace BpfDashboard.ScriptedServer;
 /// <summary>
 /// Made-up distributions that look as real ones do. The words of a command say which, in any order: <c>latency</c>
 /// (two humps, one of which wanders), <c>values</c> (-C of hostile texts), <c>keyed</c> (a histogram by file descriptor),
-/// <c>linear</c>, <c>signed</c>; <c>top</c> asks for -T 20, <c>many</c> for 5,000 values, <c>quiet</c> for no call at all,
+/// <c>linear</c>, <c>signed</c>; <c>top</c> asks for -T 20, <c>many</c> for 5,000 values, <c>huge</c> for 65,536, <c>quiet</c> for no call at all,
 /// <c>lossy</c> for losses. The same command gives the same hits, tick for tick.
 /// </summary>
 internal sealed class DistributionLoads
@@ -47,7 +47,7 @@ internal sealed class DistributionLoads
     {
         private readonly Random random = new(7);
         private readonly string[] words = [.. All.Select(one => one.Word).Where(word => command.Contains(word, StringComparison.Ordinal))];
-        private readonly int values = Has(command, "many") ? 5000 : 300;
+        private readonly int values = Has(command, "huge") ? 65_536 : Has(command, "many") ? 5000 : 300;
         private int tick;
 
         public void Play(ScriptedTracing tracing)

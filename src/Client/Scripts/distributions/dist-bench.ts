@@ -242,7 +242,7 @@ export class DistBench {
       buckets, bars: buckets && barsOf(buckets, this.#view.fine),
       base: this.#baselines.of(index),
       isFrozen: this.#frozen !== null, isDark: currentTheme().dark, spanWords: this.#spanWords(moment),
-      top: info.top ?? null,
+      top: distribution.histogram ? null : info.top ?? null, // as in BCC, where -T is not of histograms
       state: model.ended ? 'ended' : this.#attaching ? 'attaching' : 'running',
     };
   }

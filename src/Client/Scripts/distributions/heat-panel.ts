@@ -80,8 +80,8 @@ export class HeatPanel {
     this.#pane.setAttribute('aria-label', this.#words());
     setText(this.#least, this.#grid.peak > 0 ? '1' : '');
     setText(this.#most, formatCount(this.#grid.peak));
-    const [first] = this.#grid.columns;
-    setText(this.#columnWords, first ? `each column ${formatSeconds(first.endMs - first.startMs)} · drag to choose a time, click a cell for what is in it` : '');
+    const { columns: { length }, startMs, endMs } = this.#grid;
+    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it` : '');
     const ramp = `linear-gradient(90deg, ${heatColors(scene.isDark).filter((_, i) => i % 9 === 0).join(', ')})`;
     if (this.#colors.dataset.theme !== String(scene.isDark)) {
       this.#colors.dataset.theme = String(scene.isDark);

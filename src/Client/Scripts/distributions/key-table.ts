@@ -9,6 +9,9 @@ const svg = 'http://www.w3.org/2000/svg';
 const rowHeight = 28;
 const overscan = 8;
 
+/** More rows than these are not ordered at every drawing. */
+const manyRows = 10_000;
+
 export interface KeyTableEvents {
   set(change: Partial<PartView>): void;
   /** A row was chosen. */
@@ -45,6 +48,9 @@ export class KeyTable {
   #pointed = false;
   #typing = 0;
   #drawnOrder = '';
+  #asked = '';
+  #ordered = -Infinity;
+  #found = 0;
 
   constructor(private readonly events: KeyTableEvents) {
     this.#body.append(this.#above, this.#below);
@@ -64,11 +70,23 @@ export class KeyTable {
     }
     const filter = parseFilter(this.#find.value);
     this.#find.setAttribute('aria-invalid', String(filter.error !== undefined));
-    const found = this.#visible(scene, filter);
-    const kept = this.#top(scene, found);
-    this.#sort(scene, kept);
+    if (this.#isOrderDue(scene)) {
+      const found = this.#visible(scene, filter);
+      this.#sort(scene, this.#top(scene, found));
+      this.#found = found.length;
+    }
     this.#drawRows();
-    this.#drawSaid(scene, filter, found.length);
+    this.#drawSaid(scene, filter, this.#found);
+  }
+
+  /** To order very many takes so long that what comes by itself is ordered once a second; what the user does at once. */
+  #isOrderDue({ part, view, state }: Scene): boolean {
+    const asked = JSON.stringify([this.#find.value, part, view.range, view.base, view.hold, state]);
+    const isDue = this.#order.length < manyRows || asked !== this.#asked || performance.now() - this.#ordered > 1000;
+    if (isDue) {
+      [this.#asked, this.#ordered] = [asked, performance.now()];
+    }
+    return isDue;
   }
 
   /** Nothing is there yet, or nothing is left: why. */

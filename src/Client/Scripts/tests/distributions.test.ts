@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { barsOf, Buckets } from '../distributions/buckets';
+import { barsOf, Buckets, rowsOf } from '../distributions/buckets';
 import type { DistributionFold, KeyInfo } from '../distributions/distribution-data';
 import { DistributionModel } from '../distributions/distribution-model';
 import { Growth } from '../distributions/growth';
@@ -91,6 +91,18 @@ test('equal buckets have one below and one above, and are joined when there are 
   assert.deepEqual([bars.bucketsOf(0), bars.bucketsOf(1), bars.bucketsOf(129)], [[0, 0], [1, 32], [4097, 4097]]);
   assert.deepEqual([0, 1, 32, 33, 4096, 4097].map(bars.barOf), [0, 1, 1, 2, 128, 129]);
   assert.equal(barsOf(many, true).barOf(33), 33);
+});
+
+test('rows of a heat map are as fine as they can be seen', () => {
+  assert.deepEqual([rowsOf(log, 70, 150).bucketsOf(80), rowsOf(log, 0, 480).bucketsOf(3)], [[80, 80], [24, 31]]);
+  for (const [lowest, highest] of [[0, 0], [-300, 200], [5, 130]] as const) {
+    const rows = rowsOf(log, lowest, highest);
+    assert.ok(rows.barOf(highest) - rows.barOf(lowest) <= 121);
+    for (let bucket = lowest; bucket <= highest; bucket++) {
+      const [from, to] = rows.bucketsOf(rows.barOf(bucket));
+      assert.ok(from <= bucket && bucket <= to);
+    }
+  }
 });
 
 test('percentiles are within the error that is stated', () => {
