@@ -27,6 +27,12 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
     /// <summary>What the next session's rows hold.</summary>
     public IReadOnlyList<BoundEvent> Events { get; set; } = [];
 
+    /// <summary>Which distributions a session of a command has; none for one without.</summary>
+    public Func<string, IReadOnlyList<PlayedDistribution>> Distributions { get; set; } = _ => [];
+
+    /// <summary>How they are printed.</summary>
+    public Func<string, DistributionOptions> DistributionOptions { get; set; } = _ => new DistributionOptions();
+
     /// <summary>Runs while attaching, on the attaching thread.</summary>
     public Action<CancellationToken> WhileAttaching { get; set; } = _ => { };
 
@@ -53,21 +59,24 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
             return new CompileResult(text, syntax, null, null, diagnostics);
         }
 
+        var distributions = Distributions(text);
         var options = new SessionOptions
         {
             Interval = Seconds(syntax, OptionId.Interval),
             Duration = Seconds(syntax, OptionId.Duration),
             Timestamps = syntax.Has(OptionId.Timestamp),
             Pid = syntax.Find(OptionId.Pid)?.Value is { } pid ? int.Parse(pid, CultureInfo.InvariantCulture) : null,
-            Stacks = Stacks,
+            Stacks = distributions.Count > 0 ? null : Stacks,
             Rows = Rows,
+            Distributions = distributions.Count > 0 ? DistributionOptions(text) : null,
         };
         var targets = Names.Select((name, slot) => new Target(slot, name, TargetKind.UserFunction, "/lib/libc.so.6", []));
         var probes = Names.Select((_, slot) => new UserProbe(slot, "/lib/libc.so.6", 16, 0));
         var bound = new BoundSpec(syntax, options, [.. targets], [.. probes], [new SkippedTarget("gone", "it is not there")], [])
         {
-            Events = Events,
+            Events = distributions.Count > 0 ? [.. distributions.Select((one, index) => one.ToEvent(index))] : Events,
             FirstSlots = [.. syntax.Probes.Index().Select(probe => probe.Index)],
+            Distributions = [.. distributions.Select((one, index) => one.ToBound(index))],
         };
         return new CompileResult(text, syntax, bound, new ProgramImage([], [], Names.Length, null), []);
     }
@@ -77,7 +86,11 @@ internal sealed class ScriptedEngine(TimeProvider time) : ITracingEngine
         WhileAttaching(cancel);
         progress?.Report(new AttachProgress(Names.Length, Names.Length));
         var options = compiled.Bound?.Options;
-        var tracing = new ScriptedTracing(time, this, options?.Stacks is not null, options?.Rows is not null);
+        var tracing = new ScriptedTracing(time, this, options?.Stacks is not null, options?.Rows is not null)
+        {
+            Distributions = options?.Distributions is null ? null : new CountedDistributions(compiled.Bound!), // whose options they are
+            Text = compiled.Text,
+        };
         lock (Started)
         {
             Started.Add(tracing);
@@ -119,6 +132,12 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>The command.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>What the session's distributions count; null for one that has none.</summary>
+    public CountedDistributions? Distributions { get; init; }
+
     /// <summary>Thrown by the next read, if set.</summary>
     public Exception? Failure { get; set; }
 
@@ -146,6 +165,16 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
         lock (gate)
         {
             stacks!.Add(context, stack, count, quality); // the session has some, or the test is wrong
+            Hit(0, count);
+        }
+    }
+
+    /// <summary>Counts an event of slot 0 in a distribution, see <see cref="CountedDistributions.Add"/>.</summary>
+    public void Count(int distribution, IReadOnlyList<object?> key, long value = 0, long count = 1)
+    {
+        lock (gate)
+        {
+            Distributions!.Add(distribution, key, value, count); // the session has some, or the test is wrong
             Hit(0, count);
         }
     }
@@ -198,6 +227,7 @@ internal sealed class ScriptedTracing(TimeProvider time, ScriptedEngine engine, 
                 Stacks = stacks?.Take(),
                 Rows = hasRows ? rows : null,
                 Losses = lost,
+                Distributions = Distributions?.Take(),
             };
         }
     }

@@ -10,6 +10,7 @@ internal static class SessionPanes
 {
     private static readonly (Func<SessionDetails, bool> Shows, Type Pane)[] Panes =
     [
+        (session => session.Distributions is not null, typeof(DistributionView)),
         (session => session.Rows is not null, typeof(RowTable)),
         (session => session.Stacks is not null, typeof(StackView)),
         (_ => true, typeof(CountTable)),

@@ -13,6 +13,7 @@ await build({
     ...['count-table', 'command-history', 'fault', 'invitation', 'page'].map(name => [name, `Scripts/${name}.ts`]),
     ['stack-view', 'Scripts/stacks/stack-view.ts'],
     ['row-table', 'Scripts/rows/row-table.ts'],
+    ['distribution-view', 'Scripts/distributions/dist-view.ts'],
   ]),
 });
 

@@ -1,3 +1,4 @@
+import type { DistributionFold } from './distributions/distribution-data';
 import type { RowFold } from './rows/row-data';
 import type { Loss, StackFold } from './stacks/stack-fold';
 
@@ -19,6 +20,8 @@ export interface Fold {
   stacks?: StackFold | null;
   /** Absent from sessions that only count. */
   rows?: RowFold | null;
+  /** Absent from sessions that have no distributions. */
+  distributions?: DistributionFold | null;
   losses?: Loss[];
 }
 

@@ -1,3 +1,4 @@
+import type { HeatMap, HeatMapQuery, SliceCommand, SliceQuery } from './distributions/distribution-data';
 import type { Fold, FoldSink } from './fold';
 import type { GroupPage, GroupQuery, RowDetails, RowPage, RowQuery } from './rows/row-data';
 import type { Timeline } from './stacks/stack-fold';
@@ -119,6 +120,21 @@ export class SessionFeed {
   /** All that is known of one event; null if it is no longer kept. */
   rowDetails(number: number): Promise<RowDetails | null> {
     return this.hub.invoke<RowDetails | null>('RowDetails', this.sessionId, number);
+  }
+
+  /** A histogram over the whole session so far. */
+  heatMap(query: HeatMapQuery): Promise<HeatMap> {
+    return this.hub.invoke<HeatMap>('HeatMap', this.sessionId, query);
+  }
+
+  /** Commands that look into a part of a distribution. */
+  sliceCommands(query: SliceQuery): Promise<SliceCommand[]> {
+    return this.hub.invoke<SliceCommand[]>('SliceCommands', this.sessionId, query);
+  }
+
+  /** Everything of another session, to compare with. */
+  wholeOf(sessionId: string): Promise<Fold> {
+    return this.hub.invoke<Fold>('Fold', sessionId, 0, Number.MAX_SAFE_INTEGER);
   }
 
   /** Told by the retry policy before each attempt. */
