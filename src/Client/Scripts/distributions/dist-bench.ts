@@ -75,6 +75,8 @@ export class DistBench {
   #wanted: TickRange | null = null;
   #refining = false;
   #attaching = false;
+  /** Whether the server has said what there is so far. */
+  #hasHeard = false;
   #drawn: readonly Scene[] = [];
   /** The distribution that was last acted upon: it is drawn at once. */
   #inHand = 0;
@@ -120,6 +122,7 @@ export class DistBench {
 
   /** Something else is known of the session, such as its end. */
   changed(): void {
+    this.#hasHeard = true;
     this.#painter.ask();
   }
 
@@ -243,7 +246,7 @@ export class DistBench {
       base: this.#baselines.of(index),
       isFrozen: this.#frozen !== null, isDark: currentTheme().dark, spanWords: this.#spanWords(moment),
       top: distribution.histogram ? null : info.top ?? null, // as in BCC, where -T is not of histograms
-      state: model.ended ? 'ended' : this.#attaching ? 'attaching' : 'running',
+      state: model.ended ? 'ended' : this.#attaching ? 'attaching' : this.#hasHeard ? 'running' : 'loading',
     };
   }
 

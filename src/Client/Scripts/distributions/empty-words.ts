@@ -5,6 +5,9 @@ export function emptyWords({ view, state, info, summary }: Scene, count: number,
   if (count > 0) {
     return '';
   }
+  if (state === 'loading') {
+    return 'Loading what was counted so far…';
+  }
   if (hasAny) {
     return 'Nothing is left by what is selected or hidden: take it back above, or press Esc.';
   }

@@ -81,7 +81,9 @@ export class HeatPanel {
     setText(this.#least, this.#grid.peak > 0 ? '1' : '');
     setText(this.#most, formatCount(this.#grid.peak));
     const { columns: { length }, startMs, endMs } = this.#grid;
-    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it` : '');
+    // The server knows of one key, or of all.
+    const hides = scene.part.hidden.length > 0 && scene.part.key === null ? ' · what is hidden elsewhere is in it' : '';
+    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it${hides}` : '');
     const ramp = `linear-gradient(90deg, ${heatColors(scene.isDark).filter((_, i) => i % 9 === 0).join(', ')})`;
     if (this.#colors.dataset.theme !== String(scene.isDark)) {
       this.#colors.dataset.theme = String(scene.isDark);

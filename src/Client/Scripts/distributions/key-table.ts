@@ -54,8 +54,8 @@ export class KeyTable {
 
   constructor(private readonly events: KeyTableEvents) {
     this.#body.append(this.#above, this.#below);
-    this.#table = make('table', { className: 'ct-table ds-keys' }, make('thead', {}, this.#head), this.#body);
-    this.#scroll = make('div', { className: 'ds-keys-scroll', tabIndex: 0, role: 'region', 'aria-label': 'Values' }, this.#table, this.#empty);
+    this.#table = make('table', { className: 'ct-table ds-keys', role: 'grid', 'aria-label': 'Values' }, make('thead', {}, this.#head), this.#body);
+    this.#scroll = make('div', { className: 'ds-keys-scroll', tabIndex: 0, role: 'region', 'aria-label': 'Values, scrolled' }, this.#table, this.#empty);
     this.element = make('div', { className: 'ds-table' },
       make('div', { className: 'ds-table-tools' }, this.#find, this.#said, this.#all), this.#scroll);
     this.#listen();

@@ -40,7 +40,7 @@ export interface Scene {
   readonly spanWords: string;
   /** Most lines, of -T. */
   readonly top: number | null;
-  readonly state: 'attaching' | 'running' | 'ended';
+  readonly state: 'loading' | 'attaching' | 'running' | 'ended';
 }
 
 export function unitOf({ info }: Pick<Scene, 'info'>): string | null {
