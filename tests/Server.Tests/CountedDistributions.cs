@@ -129,7 +129,7 @@ internal sealed class CountedDistributions(BoundSpec bound)
             }
         }
 
-        BinaryPrimitives.WriteUInt32LittleEndian(key.AsSpan(4), faults);
+        BinaryPrimitives.WriteUInt32LittleEndian(key.AsSpan(layout.Start - sizeof(uint)), faults); // right before the values
         return key;
     }
 }
