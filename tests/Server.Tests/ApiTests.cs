@@ -140,9 +140,9 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         Assert.Equal(
             [
                 "/api/v1/capabilities", "/api/v1/invitations", "/api/v1/sessions", "/api/v1/sessions/{id}",
-                "/api/v1/sessions/{id}/export", "/api/v1/sessions/{id}/fold", "/api/v1/sessions/{id}/rows",
-                "/api/v1/sessions/{id}/rows/groups", "/api/v1/sessions/{id}/rows/{number}", "/api/v1/sessions/{id}/stop",
-                "/api/v1/sessions/{id}/timeline", "/api/v1/specs/check",
+                "/api/v1/sessions/{id}/export", "/api/v1/sessions/{id}/fold", "/api/v1/sessions/{id}/heatmap",
+                "/api/v1/sessions/{id}/rows", "/api/v1/sessions/{id}/rows/groups", "/api/v1/sessions/{id}/rows/{number}",
+                "/api/v1/sessions/{id}/slice", "/api/v1/sessions/{id}/stop", "/api/v1/sessions/{id}/timeline", "/api/v1/specs/check",
             ],
             document.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order());
     }
@@ -158,7 +158,7 @@ public sealed class ApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
         var operations = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject())
             .Select(operation => operation.Value).ToList();
         var ids = operations.ConvertAll(operation => operation.GetProperty("operationId").GetString());
-        Assert.Equal(14, ids.Distinct().Count());
+        Assert.Equal(16, ids.Distinct().Count());
         Assert.All(operations, operation =>
         {
             var answers = operation.GetProperty("responses").EnumerateObject().ToDictionary(answer => answer.Name, answer => answer.Value);
