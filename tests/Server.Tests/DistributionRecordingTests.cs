@@ -61,6 +61,19 @@ public sealed class DistributionRecordingTests
         Assert.Equal(problem, Random(1, 2).Recording.WhyNot(new HeatMapQuery(distribution, null, columns)));
 
     [Fact]
+    public void Calls_that_have_not_returned_are_those_at_the_end_of_a_range()
+    {
+        var recording = Random(1, 1).Recording;
+        foreach (var (index, open) in new long[] { 4, 0, 2 }.Index())
+        {
+            var start = TimeSpan.FromMilliseconds(100 * (index + 1));
+            recording.Append(new Tick(start, start + TimeSpan.FromMilliseconds(100), [], default, 0) { OpenCalls = open });
+        }
+
+        Assert.Equal([null, 4L, 0L, 2L], Enumerable.Range(1, 4).Select(to => recording.Fold(0, to).OpenCalls));
+    }
+
+    [Fact]
     public void A_tick_that_does_not_fit_is_refused_and_changes_nothing()
     {
         var scripted = Random(1, 3);

@@ -143,6 +143,12 @@ public sealed record Fold(
     /// <summary>The distributions of the range; null for a session that has none.</summary>
     public DistributionFold? Distributions { get; init; }
 
+    /// <summary>
+    /// Calls that were entered and had not returned at the end of the range, by longjmp or not yet; null where no return asks
+    /// for its entry.
+    /// </summary>
+    public long? OpenCalls { get; init; }
+
     /// <summary>Events that are in <see cref="Counts"/> but in nothing else; empty if nothing was lost.</summary>
     public IReadOnlyList<LossInfo> Losses { get; init; } = [];
 }

@@ -28,3 +28,12 @@ export function describeMisses(model: { misses: number }): string {
 export const missesExplained = 'Hits for which the kernel did not run the program, because it was already running on '
   + 'that CPU: for another task\'s hit that it interrupted, or for one that it caused itself (recursion). The kernel '
   + 'counts them in all processes and on all CPUs, before any filter such as -p or -c.';
+
+/** Calls of which the return is still to come, where a return asks what its entry was. */
+export function describeOpenCalls({ openCalls }: { openCalls: number | null }): string {
+  return openCalls === null || openCalls === 0 ? '' : `${formatCount(openCalls)} calls not returned`;
+}
+
+/** What they are, for the tooltip. */
+export const openCallsExplained = 'Calls that were entered and have not returned: they go on, or were left by longjmp or the '
+  + 'end of their thread. What their return would tell is not here.';

@@ -14,6 +14,8 @@ export class FoldModel implements Numbers, FoldSink {
   runs = 0;
   runNs = 0;
   misses = 0;
+  /** Calls that were entered and have not returned; null where no return asks for its entry. */
+  openCalls: number | null = null;
   /** Once ended, rates are averages over the whole session. */
   ended = false;
 
@@ -38,6 +40,7 @@ export class FoldModel implements Numbers, FoldSink {
     this.#enter(fold.endMs);
     fold.slots.forEach((slot, index) => this.#addCount(slot, fold.counts[index] ?? 0, fold));
     this.#addTotals(fold);
+    this.openCalls = fold.openCalls ?? this.openCalls;
     return 'added';
   }
 

@@ -23,6 +23,8 @@ export interface Fold {
   /** Absent from sessions that have no distributions. */
   distributions?: DistributionFold | null;
   losses?: Loss[];
+  /** Calls that were entered and had not returned; null or absent where no return asks for its entry. */
+  openCalls?: number | null;
 }
 
 /** What became of a fold: added; known already and ignored; or not adjacent, so that a gap would open. */

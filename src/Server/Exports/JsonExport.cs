@@ -64,7 +64,7 @@ internal static class JsonExport
         }
 
         json.WriteEndArray();
-        Write(json, "losses", new { total.Misses, details.Skipped, Events = total.Losses });
+        Write(json, "losses", new { total.Misses, details.Skipped, Events = total.Losses, total.OpenCalls });
         Write(json, "cost", new { total.Runs, total.RunNs });
         json.WriteEndObject();
         await json.FlushAsync();

@@ -218,6 +218,7 @@ public sealed class Recording
             Distributions = distributions?.Slice(
                 before.Known, after.Known, series, counts, [.. series.Select(id => (double)totals.SumOf(id))]),
             Rows = rows is null ? null : new RowFold(after.FirstRow, after.EndRow),
+            OpenCalls = after.OpenCalls,
         };
     }
 
@@ -265,7 +266,7 @@ public sealed class Recording
         writer.Clear();
         Totals.Encode(tick, writer, leftOut);
         segments[^1].Write(index, writer.Written, new TickEnd(
-            tick.End, events, Known ?? default, rows?.Store.First ?? 0, rows?.Store.End ?? 0));
+            tick.End, events, Known ?? default, rows?.Store.First ?? 0, rows?.Store.End ?? 0, tick.OpenCalls));
         running.Add(tick, leftOut);
         if (index == Segment.Capacity - 1)
         {

@@ -8,8 +8,9 @@ namespace BpfDashboard.Server.Recordings;
 /// <param name="Known">The definitions of stacks so far.</param>
 /// <param name="FirstRow">The number of the oldest row that was kept.</param>
 /// <param name="EndRow">The number behind the newest row.</param>
+/// <param name="OpenCalls">Calls that were entered and had not returned; null where no return asks for its entry.</param>
 internal readonly record struct TickEnd(
-    TimeSpan Time, long Events, DefinitionCounts Known, long FirstRow = 0, long EndRow = 0);
+    TimeSpan Time, long Events, DefinitionCounts Known, long FirstRow = 0, long EndRow = 0, long? OpenCalls = null);
 
 /// <summary>
 /// A stretch of <see cref="Capacity"/> ticks behind a checkpoint of everything before it. One thread appends; any

@@ -1,4 +1,4 @@
-import { describeCost, describeMisses, explainCost, missesExplained } from '../cost';
+import { describeCost, describeMisses, describeOpenCalls, explainCost, missesExplained, openCallsExplained } from '../cost';
 import { make, Painter, setText } from '../dom';
 import type { Fold } from '../fold';
 import { formatCount, formatRate, formatSeconds } from '../format';
@@ -62,6 +62,7 @@ export class DistBench {
     className: 'ct-lossy', title: 'The kernel\'s map was full. What is in it goes on being counted; how many hits were of other values is in what was lost.',
   });
   readonly #misses = make('span', { title: missesExplained });
+  readonly #open = make('span', { title: openCallsExplained });
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
   readonly #unwatchTheme = watchTheme(() => this.#painter.now());
   readonly #key = (event: KeyboardEvent) => this.#pressed(event);
@@ -148,7 +149,7 @@ export class DistBench {
   #build(): void {
     this.element.replaceChildren(
       make('div', { className: 'ct-summary' }, make('span', {}, this.#events, ' events'), this.#rate, this.#cost, this.status),
-      make('p', { className: 'sv-ledger' }, this.#losses, this.#away, this.#misses),
+      make('p', { className: 'sv-ledger' }, this.#losses, this.#away, this.#misses, this.#open),
       this.#strip.element, this.#toolbar.element, ...this.#sections.map(section => section.element), this.#menu.element, this.#told);
     addEventListener('hashchange', this.#follow);
     document.addEventListener('keydown', this.#key);
@@ -277,6 +278,7 @@ export class DistBench {
     setText(this.#away, away > 0 ? `about ${formatCount(away)} different values found no room` : '');
     setText(this.#misses, describeMisses(growth));
     this.#misses.className = growth.misses > 0 ? 'ct-lossy' : '';
+    setText(this.#open, describeOpenCalls(events));
   }
 
   #freeze(): void {

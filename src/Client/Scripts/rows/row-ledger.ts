@@ -1,4 +1,4 @@
-import { describeMisses, missesExplained } from '../cost';
+import { describeMisses, describeOpenCalls, missesExplained, openCallsExplained } from '../cost';
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
 import { lossWords } from '../stacks/ledger';
@@ -10,9 +10,10 @@ export class RowLedger {
   readonly #gone = make('span', { title: 'The session keeps so many events; when more come, the oldest are let go of. Numbers and exports count them.' });
   readonly #losses = make('span');
   readonly #misses = make('span', { title: missesExplained });
+  readonly #open = make('span', { title: openCallsExplained });
 
   constructor() {
-    this.element = make('p', { className: 'sv-ledger' }, this.#gone, this.#losses, this.#misses);
+    this.element = make('p', { className: 'sv-ledger' }, this.#gone, this.#losses, this.#misses, this.#open);
   }
 
   draw(model: RowModel): void {
@@ -23,6 +24,7 @@ export class RowLedger {
     this.#losses.title = balance(model);
     setText(this.#misses, describeMisses(model));
     this.#misses.className = model.misses > 0 ? 'ct-lossy' : '';
+    setText(this.#open, describeOpenCalls(model));
   }
 }
 

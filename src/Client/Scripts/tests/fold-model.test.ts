@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { describeOpenCalls } from '../cost';
 import { FoldNumbers, type Fold } from '../fold';
 import { FoldModel } from '../fold-model';
 
@@ -109,4 +110,13 @@ test('the share of one CPU comes from the run time of the last full second', () 
 test('one interval has the rate of its own length', () => {
   const interval = new FoldNumbers(fold(20, 25, { 1: 10, 3: 2 }));
   assert.deepEqual([interval.count(1), interval.rate(1), interval.count(0), interval.total, interval.totalRate], [10, 20, 0, 12, 24]);
+});
+
+test('calls that have not returned are those of the last fold that tells', () => {
+  const model = new FoldModel(1);
+  model.add(fold(0, 1, {}));
+  assert.equal(describeOpenCalls(model), '');
+  model.add(fold(1, 2, {}, { openCalls: 1234 }));
+  model.add(fold(2, 3, {}));
+  assert.equal(describeOpenCalls(model), '1,234 calls not returned');
 });
