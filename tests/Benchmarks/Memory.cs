@@ -7,7 +7,7 @@ internal static class Memory
 {
     /// <summary>What the BPF maps that a process holds take in the kernel, in KiB.</summary>
     internal static long MapKilobytes(int pid) =>
-        Files(pid, "anon_inode:bpf-map").Sum(file => Figure(file, "memlock:")) / 1024;
+        (Files(pid, "anon_inode:bpf-map").Sum(file => Figure(file, "memlock:")) + 1023) / 1024;
 
     /// <summary>How long the BPF programs that a process holds ran so far; only grows while run statistics are on.</summary>
     internal static long RunNanoseconds(int pid) =>
