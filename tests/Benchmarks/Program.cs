@@ -14,7 +14,7 @@ Console.WriteLine($"{(smoke ? "smoke run, figures mean nothing; " : "")}Linux {F
     + $"{Environment.ProcessorCount} CPUs, window {settings.Window.TotalSeconds:0.0} s, best of {settings.Repeats}");
 Console.WriteLine();
 var specs = kernel ? StartStop.KernelFunctions : smoke ? StartStop.Small : StartStop.All;
-var part = args.FirstOrDefault(arg => arg is "--stacks" or "--events" or "--watched");
+var part = args.FirstOrDefault(arg => arg is "--stacks" or "--events" or "--distributions" or "--watched");
 foreach (var spec in part is not null ? [] : specs)
 {
     StartStop.Run(spec, rivals, settings);
@@ -25,7 +25,7 @@ foreach (var hook in part is not null ? [] : kernel ? PerEvent.KernelHooks : Per
     PerEvent.Run(hook, rivals, settings);
 }
 
-foreach (var hook in kernel || part is "--stacks" or "--watched" ? [] : Events.Hooks)
+foreach (var hook in kernel || part is not (null or "--events") ? [] : Events.Hooks)
 {
     Events.Run(hook, settings);
 }
@@ -39,6 +39,19 @@ if (!kernel && part is (null or "--stacks"))
     }
 
     Stacks.ManyStacks(stackRivals, settings);
+}
+
+if (!kernel && part is (null or "--distributions"))
+{
+    foreach (var measured in Distribution.All)
+    {
+        Distributions.PerEvent(measured, settings);
+    }
+
+    foreach (var measured in Distribution.Started)
+    {
+        DistributionTimes.Run(measured, settings);
+    }
 }
 
 if (!kernel && part is (null or "--watched"))

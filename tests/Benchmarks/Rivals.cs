@@ -8,6 +8,9 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
     /// <summary>Whether an interrupt may have to be repeated until it is heard.</summary>
     internal bool MissesInterrupts { get; init; }
 
+    /// <summary>Of a tool that does not say when it is attached: how many perf events it then holds, one a probe; else 0.</summary>
+    internal int SilentProbes { get; init; }
+
     internal bool IsInstalled => System.IO.File.Exists(File);
 
     /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
@@ -20,8 +23,9 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
         };
         start.Environment["BPFTRACE_MAX_PROBES"] = "4096";
         start.Environment["BPFTRACE_MAX_BPF_PROGS"] = "4096";
+        start.Environment["BPFTRACE_MAP_KEYS_MAX"] = "32768"; // as many as we and BCC keep
         start.Environment["PYTHONUNBUFFERED"] = "1";
-        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"), MissesInterrupts);
+        return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"), this);
     }
 }
 
@@ -38,6 +42,11 @@ internal static class Rivals
     /// <summary>bpftrace 0.17 notices an interrupt only while it sleeps, and works on for ever when it comes between.</summary>
     private static Rival Bpftracing(string action) =>
         new("bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, action)) { MissesInterrupts = true };
+
+    /// <summary>bpftrace with a program that prints "attached" in its BEGIN.</summary>
+    internal static Rival Scripted(string script) => new("bpftrace", "/usr/bin/bpftrace", (_, _) =>
+        ["-e", $"{script} BEGIN {{ printf(\"attached\\n\"); }}"])
+    { MissesInterrupts = true };
 
     private static string[] Script(string spec, int? pid, string action)
     {
@@ -58,7 +67,7 @@ internal static class Rivals
 }
 
 /// <summary>A rival at work.</summary>
-internal sealed class RivalRun(Process process, bool missesInterrupts) : IDisposable
+internal sealed class RivalRun(Process process, Rival rival) : IDisposable
 {
     /// <summary>bpftrace needs three minutes for a thousand functions on an emulated kernel, and at times hangs.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -69,6 +78,8 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
 
     /// <summary>Whether it was killed because it took longer than <see cref="Limit"/> to attach or to stop.</summary>
     internal bool HasHung { get; private set; }
+
+    internal int Pid => process.Id;
 
     /// <summary>Memory of its maps in the kernel.</summary>
     internal long MapKilobytes => Memory.MapKilobytes(process.Id);
@@ -82,6 +93,11 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
     internal TimeSpan? WaitUntilAttached()
     {
         using var limit = KillAfterLimit();
+        if (rival.SilentProbes > 0)
+        {
+            return WaitUntilItHolds(rival.SilentProbes);
+        }
+
         while (process.StandardOutput.ReadLine() is { } line)
         {
             // bpftrace prints BEGIN's text when all is attached; BCC says "Tracing N functions for …".
@@ -98,6 +114,28 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
         return null;
     }
 
+    private TimeSpan? WaitUntilItHolds(int probes)
+    {
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(2)))
+        {
+            if (Memory.PerfEvents(process.Id) >= probes)
+            {
+                return _clock.Elapsed;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits until it ends by itself: how long since it was started, and all it printed.</summary>
+    internal TimeSpan WaitUntilGone(out string output)
+    {
+        using var limit = KillAfterLimit();
+        output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return _clock.Elapsed;
+    }
+
     /// <summary>Interrupts it as Ctrl-C does: how long until it was gone, and the most memory it ever had.</summary>
     internal (TimeSpan Time, long PeakKilobytes) Stop() => Stop(out _);
 
@@ -112,7 +150,7 @@ internal sealed class RivalRun(Process process, bool missesInterrupts) : IDispos
         {
             _ = Signals.Kill(process.Id, InterruptSignal);
         }
-        while (!process.WaitForExit(missesInterrupts ? TimeSpan.FromSeconds(1) : Limit + Limit));
+        while (!process.WaitForExit(rival.MissesInterrupts ? TimeSpan.FromSeconds(1) : Limit + Limit));
 
         Task.WaitAll(rest, _errors);
         output = rest.Result;

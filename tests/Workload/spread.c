@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/sdt.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include "commands.h"
@@ -97,6 +98,9 @@ int run(const char *name, long first, long second)
 	else if (strcmp(name, "pair") == 0)
 		for (long i = 0; i < second; i++)
 			pair((int)(i % first), i);
+	else if (strcmp(name, "call") == 0)
+		for (long i = 0; i < second; i++)
+			syscall(SYS_getpgid, (int)(i % first));
 	else if (strcmp(name, "give") == 0)
 		for (long i = 0; i < second; i++)
 			sink = give((int)first);
@@ -112,6 +116,9 @@ int run(const char *name, long first, long second)
 			probed(i);
 	else if (strcmp(name, "rename") == 0)
 		prctl(PR_SET_NAME, first ? "other" : "spread");
+	else if (strcmp(name, "renames") == 0)
+		for (long i = 0; i < second; i++)
+			prctl(PR_SET_NAME, i % first ? "other" : "spread");
 	else
 		return 0;
 	return 1;

@@ -1,0 +1,113 @@
+using BpfDashboard.Tracing;
+using BpfDashboard.Tracing.Binding;
+
+namespace BpfDashboard.Benchmarks;
+
+/// <summary>
+/// What an event in a distribution costs: in the programs by the kernel's run statistics, to the traced program by its own
+/// clock, and in maps; against the rivals. Run statistics are on for all, as they are in our sessions. Of many short runs the
+/// best counts: one that fits between two interruptions says what the event costs, however busy the machine is.
+/// </summary>
+internal static class Distributions
+{
+    /// <summary>Longer than any run, so that BCC's printing is not measured.</summary>
+    private static readonly string[] Silently = ["-i", "3600"];
+
+    internal static void PerEvent(Distribution measured, Settings settings)
+    {
+        using var workload = new Workload("spread");
+        using var statistics = new RunStatistics();
+        var run = new Runs(workload, measured.Command, settings);
+        var untraced = run.Measure(pid: 0).Call;
+        Console.WriteLine($"distributions, per event: {measured.Name} ({measured.Kind}), untraced {untraced:0} ns a call");
+        Console.WriteLine($"  {"",-16}{"in the program",16}{"added to the call",19}{"maps",12}");
+        var ours = Ours(measured.Ours(workload), run);
+        Print("BpfDashboard", ours, untraced, null);
+        if (measured.CountingOnly(workload) is { } counting)
+        {
+            Print("  counting only", Ours(counting, run), untraced, null);
+        }
+
+        foreach (var rival in (Rival[])[measured.Bpftrace(workload), measured.Bcc(workload, Silently)])
+        {
+            Print(rival.Name, Theirs(rival, workload, run, out var complaint), untraced, ours, complaint);
+        }
+
+        Console.WriteLine();
+    }
+
+    private static Cost Ours(string command, Runs run)
+    {
+        var engine = new TracingEngine(new LiveKernelCatalog());
+        using var session = engine.Start(engine.Compile(command));
+        session.TakeTick();
+        return run.Measure(Environment.ProcessId);
+    }
+
+    private static Cost? Theirs(Rival rival, Workload workload, Runs run, out string complaint)
+    {
+        complaint = "not installed";
+        if (!rival.IsInstalled)
+        {
+            return null;
+        }
+
+        using var tool = rival.Start("", workload.Pid);
+        if (tool.WaitUntilAttached() is null)
+        {
+            complaint = $"not attached: {tool.Complaint}";
+            return null;
+        }
+
+        var cost = run.Measure(tool.Pid);
+        tool.Stop(out var output);
+        complaint = output.Trim().Length == 0 ? "; an interrupt ends it without a result" : "";
+        return cost;
+    }
+
+    private static void Print(string name, Cost? cost, double untraced, Cost? ours, string complaint = "") =>
+        Console.WriteLine(cost is null
+            ? $"  {name,-16}{complaint}"
+            : $"  {name,-16}{cost.Program,13:0} ns{cost.Call - untraced,16:0} ns{cost.MapKilobytes,8} KiB"
+                + (ours is null ? "" : $"   ours is {ours.Program / cost.Program:0.00} times this in the program, "
+                    + Added(ours.Call - untraced, cost.Call - untraced)) + complaint);
+
+    private static string Added(double ours, double theirs) =>
+        ours > 0 && theirs > 0 ? $"{ours / theirs:0.00} times added" : "added is below what can be measured here";
+
+    /// <summary>Nanoseconds of an event, and what all maps take.</summary>
+    private sealed record Cost(double Program, double Call, long MapKilobytes);
+
+    /// <summary>The workload at work, often, of which the best counts.</summary>
+    private sealed class Runs(Workload workload, string command, Settings settings)
+    {
+        private const int Shorter = 8;
+        private readonly int _calls = settings.Events / 100;
+
+        /// <summary>Measures with the programs of a process at work, or of none; a first run makes the keys.</summary>
+        internal Cost Measure(int pid)
+        {
+            workload.Do($"{command} {Math.Min(_calls, 20_000)}");
+            var runs = Enumerable.Range(0, Shorter * settings.Repeats).Select(_ => Once(pid)).ToList();
+            return new(runs.Min(run => run.Program), runs.Min(run => run.Call), Memory.MapKilobytes(pid));
+        }
+
+        private (double Program, double Call) Once(int pid)
+        {
+            var before = Memory.RunNanoseconds(pid);
+            var call = workload.NanosecondsPerCall(command, _calls);
+            return ((double)(Memory.RunNanoseconds(pid) - before) / _calls, call);
+        }
+    }
+}
+
+/// <summary>Has the kernel measure all programs, whoever loaded them.</summary>
+internal sealed class RunStatistics : IDisposable
+{
+    private const string Switch = "/proc/sys/kernel/bpf_stats_enabled";
+    private readonly string _before = File.ReadAllText(Switch);
+
+    internal RunStatistics() => File.WriteAllText(Switch, "1");
+
+    public void Dispose() => File.WriteAllText(Switch, _before);
+}
