@@ -46,7 +46,7 @@ public sealed class SliceCommandTests
 
     [Theory]
     [InlineData("argdist -C 'r:c:write()'", "stackcount 'r:c:write ((int)(retval) == 3)'")]
-    [InlineData("argdist -p 1442 -C 't:sched:sched_switch():int:args->prev_pid'", "stackcount -p 1442 't:sched:sched_switch ((int)(args->prev_pid) == 3)'")]
+    [InlineData("argdist -p 1442 -C 't:syscalls:sys_enter_read():int:args->fd'", "stackcount -p 1442 't:syscalls:sys_enter_read ((int)(args->fd) == 3)'")]
     public void A_value_of_a_return_or_a_field_is_a_condition_of_stackcount_too(string command, string callers)
     {
         var scripted = new ScriptedDistributions(command);

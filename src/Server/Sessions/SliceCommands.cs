@@ -5,6 +5,7 @@ using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
 
@@ -114,6 +115,12 @@ internal static class SliceCommands
         /// <summary>The expression as it is computed: with the type that the specifier gives it.</summary>
         private string Value(int index, EventValue? value)
         {
+            if (specifier.Probe.Values.Count == 0)
+            {
+                // What is returned, as an int where nothing tells its type.
+                return value?.Value is ConvertExpression { Type: var converted } ? $"({converted})(retval)" : "retval";
+            }
+
             var text = InTrace(specifier.Probe.Values.ElementAtOrDefault(index)?.ToString() ?? value?.Label ?? "retval");
             return specifier.Types.ElementAtOrDefault(index) is { } type and not PointerTypeSyntax && !text.StartsWith("$comm", StringComparison.Ordinal)
                 ? $"({type})({text})"

@@ -119,9 +119,9 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
         _saved?.Take(code, Register.R6);
         new ExpressionEmitter(code, sources, temporaries, "if").Emit(condition, Filter.Out);
-        code.Add(JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out));
-        _saved?.Require(code);
-        code.Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+            Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
     }
 
     /// <summary>A return whose condition cannot be decided is an event and lost. Goes on as one without a buffer.</summary>
