@@ -65,7 +65,7 @@ public sealed class StackConditionTests
     [Theory(Timeout = Timeout)]
     [InlineData("t:syscalls:sys_enter_getpgid (args->pid == 0)", 40)]
     [InlineData("t:syscalls:sys_enter_getpgid (args->pid != 0)", 0)]
-    [InlineData("t:syscalls:sys_exit_getpgid (args->ret > 0 && $tgid != 1)", 40)]
+    [InlineData("t:syscalls:sys_exit_getpgid (args->ret >= 0 && $tgid != 1)", 40)]
     public async Task A_field_of_a_system_call_decides(string probe, int expected)
     {
         Abilities.Require(AttachMechanism.PerfTracepoint);
@@ -115,7 +115,7 @@ public sealed class StackConditionTests
         Abilities.Require("kernel functions");
         using var workload = Workload.StartChains();
         using var stacking = Stacking.Start(
-            $"stackcount -U -p {workload.Pid} 'r::__x64_sys_getpgid (retval > 0 && $entry(pid) == 0 && $latency > 0)'");
+            $"stackcount -U -p {workload.Pid} 'r::__x64_sys_getpgid (retval >= 0 && $entry(pid) == 0 && $latency > 0)'");
         await workload.RunAsync("call 50");
         stacking.Finish();
         Assert.Equal(["main;run;first;second;call_getpgid 50"], stacking.FoldedFromMain());

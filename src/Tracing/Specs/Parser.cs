@@ -89,7 +89,7 @@ public static class Parser
         }
 
         var isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp);
-        var probe = tool.TakesCondition && !isRegex && StackProbeParser.Applies(patterns[0])
+        var probe = tool.TakesCondition && !isRegex && StackProbeParser.Applies(patterns[0].Text)
             ? StackProbeParser.Parse(patterns[0], diagnostics)
             : ProbeParser.Parse(patterns[0], isRegex, diagnostics);
         if (patterns.Count > 1)

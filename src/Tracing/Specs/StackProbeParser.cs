@@ -10,9 +10,9 @@ internal static class StackProbeParser
     /// Whether a word is more than a pattern: one parenthesis touches the name, or stands behind a blank, or a format does.
     /// The parentheses of Go's methods (<c>main.(*T).Run</c>) and of paths (<c>/opt/a (b)/c:f</c>) belong to names.
     /// </summary>
-    public static bool Applies(ShellWord word)
+    public static bool Applies(string word)
     {
-        var text = word.Text.Trim();
+        var text = word.Trim();
         var end = text.IndexOfAny(TraceProbeParser.EndsOfPlace);
         if (end <= 0 || text[..end] is [.., '.'] || text.LastIndexOf('/', end) > text.LastIndexOf(':', end))
         {
