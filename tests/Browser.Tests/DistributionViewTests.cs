@@ -103,7 +103,7 @@ public sealed partial class DistributionViewTests(ScriptedDashboard dashboard) :
         var menu = page.Page.GetByRole(AriaRole.Dialog, new() { NameRegex = new Regex("^Look into −") });
         await Expect(menu.GetByRole(AriaRole.Link, new() { Name = "Each event" })).ToBeVisibleAsync();
         await Expect(menu.GetByRole(AriaRole.Button, new() { Name = "Who calls it" })).ToBeDisabledAsync();
-        await Expect(menu.GetByText("stackcount has no conditions")).ToBeVisibleAsync();
+        await Expect(menu.GetByText("'b' could not be read there")).ToBeVisibleAsync();
         Assert.Equal(1, asked.Single().GetProperty("distribution").GetInt32());
         Assert.True(asked[0].GetProperty("toBucket").GetInt32() < 0);
         Assert.Equal(JsonValueKind.Null, asked[0].GetProperty("key").ValueKind);
@@ -378,7 +378,7 @@ public sealed partial class DistributionViewTests(ScriptedDashboard dashboard) :
             socket.Send($$"""
                 {"type":3,"invocationId":"{{call.RootElement.GetProperty("invocationId").GetString()}}","result":[
                 {"label":"Each event","command":"trace 'r::f (retval < 0) \"%d&\", retval'"},
-                {"label":"Who calls it","command":"","problem":"stackcount has no conditions"}]}
+                {"label":"Who calls it","command":"","problem":"'b' could not be read there, and that is no condition"}]}
                 """ + '\u001e');
         });
         server.OnMessage(message => Forward(message, socket));

@@ -65,6 +65,11 @@ public sealed class SilenceTests
         Assert.Equal(("condition", $"trace -p {workload.Pid} 'c:write(int fd) \"%d\", fd'"), (found.Id, found.Command));
         Assert.Contains("fd == 77 held of none", found.Text, StringComparison.Ordinal);
 
+        var stacks = (await LaterAsync($"stackcount -p {workload.Pid} 'c:write(int fd) (fd == 77)'"))[0];
+        Assert.Equal(("condition", $"stackcount -p {workload.Pid} 'c:write(int fd)'"), (stacks.Id, stacks.Command));
+        var returns = (await LaterAsync($"stackcount -p {workload.Pid} 'r:c:write ($latency > 1000000000000)'"))[0];
+        Assert.Equal(("condition", $"stackcount -p {workload.Pid} c:write"), (returns.Id, returns.Command));
+
         var filtered = (await LaterAsync($"trace -p {workload.Pid} -n nobody c:write"))[0];
         Assert.Equal(("condition", null), (filtered.Id, filtered.Command));
         Assert.Contains("but -n left them out", filtered.Text, StringComparison.Ordinal);

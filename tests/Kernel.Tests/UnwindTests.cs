@@ -161,7 +161,7 @@ public sealed class UnwindTests
     };
 
     /// <summary>Folded stacks of the workload's own frames.</summary>
-    private static List<string> Own(Stacking session) =>
+    internal static List<string> Own(Stacking session) =>
     [
         .. session.Stacks
             .GroupBy(stack => string.Join(';', stack.Path

@@ -22,6 +22,9 @@ public sealed partial class VerifierTests
     [InlineData("stackcount -U -p 1 c:malloc")]
     [InlineData("stackcount c:malloc")]
     [InlineData("stackcount profile:99hz")]
+    [InlineData("stackcount 'c:write(int fd, char *text) (fd == 1 && text == \"x\")'")]
+    [InlineData("stackcount 'r:c:read(int fd) ($entry(fd) == 1 && $latency > 1000)'")]
+    [InlineData("stackcount -K 't:syscalls:sys_enter_write (args->fd == 1)'")]
     public void The_verifiers_log_lists_the_lines_of_our_listing(string command)
     {
         var image = Counting.Compile(command).Image!; // Compile fails the test unless there is an image.

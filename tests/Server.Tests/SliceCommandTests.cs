@@ -16,6 +16,9 @@ public sealed class SliceCommandTests
         Assert.Equal(
             """trace -p 1442 -Z 20 'c:write(int fd, char *b) (fd > 0 && (int)(fd) == 3 && b == "a\042b\012") "%v %v", fd, b'""",
             Commands(scripted, new SliceQuery(0, 0, null, null))[0].Command);
+        Assert.Equal(
+            """stackcount -p 1442 'c:write(int fd, char *b) (fd > 0 && (int)(fd) == 3 && b == "a\042b\012")'""",
+            Callers(scripted, new SliceQuery(0, 0, null, null)));
     }
 
     [Fact]
@@ -26,6 +29,9 @@ public sealed class SliceCommandTests
         Assert.Equal(
             """trace -K -U 'r:c:write(int fd) ((int)($entry(fd)) == 7 && (u64)($latency / 1000) >= 96 && (u64)($latency / 1000) <= 111) "%v %v", $entry(fd), $latency / 1000'""",
             Commands(scripted, new SliceQuery(0, 0, 36, 37))[1].Command);
+        Assert.Equal(
+            """stackcount 'r:c:write(int fd) ((int)($entry(fd)) == 7 && (u64)($latency / 1000) >= 96 && (u64)($latency / 1000) <= 111)'""",
+            Callers(scripted, new SliceQuery(0, 0, 36, 37)));
     }
 
     [Fact]
@@ -34,6 +40,28 @@ public sealed class SliceCommandTests
         var scripted = new ScriptedDistributions("argdist -t 5 -C 'p:c:write():int:$PID:$PID != 4'");
         scripted.Count(0, 1, 8);
         Assert.Equal("""trace -L 5 'c:write ($tgid != 4 && (int)($tgid) == 8) "%v", $tgid'""", Commands(scripted, new SliceQuery(0, 0, null, null))[0].Command);
+        Assert.Equal(
+            "stackcount 'c:write ($tgid != 4 && (int)($tgid) == 8 && $tid == 5)'", Callers(scripted, new SliceQuery(0, 0, null, null)));
+    }
+
+    [Theory]
+    [InlineData("argdist -C 'r:c:write()'", "stackcount 'r:c:write ((int)(retval) == 3)'")]
+    [InlineData("argdist -p 1442 -C 't:syscalls:sys_enter_read():int:args->fd'", "stackcount -p 1442 't:syscalls:sys_enter_read ((int)(args->fd) == 3)'")]
+    public void A_value_of_a_return_or_a_field_is_a_condition_of_stackcount_too(string command, string callers)
+    {
+        var scripted = new ScriptedDistributions(command);
+        scripted.Count(0, 1, 3);
+        Assert.Equal(callers, Callers(scripted, new SliceQuery(0, 0, null, null)));
+    }
+
+    [Theory]
+    [InlineData("argdist -t 5 -H 'r:c:write():u64:$latency'", "stackcount 'c:write ($tid == 5)'")]
+    [InlineData("argdist -H 'r:c:write():u64:$latency'", "stackcount c:write")]
+    public void All_returns_are_all_calls(string command, string callers)
+    {
+        var scripted = new ScriptedDistributions(command);
+        scripted.Measure(0, 100, 1);
+        Assert.Equal(callers, Callers(scripted, new SliceQuery(0, null, null, null)));
     }
 
     [Fact]
@@ -61,6 +89,9 @@ public sealed class SliceCommandTests
     [InlineData(0, 7, "There is no such key.")]
     public void A_slice_of_nothing_is_refused(int distribution, int? key, string problem) => Assert.Equal(
         problem, new ScriptedDistributions("argdist -C 'p:c:write()'").Recording.WhyNot(new SliceQuery(distribution, key, null, null)));
+
+    private static string Callers(ScriptedDistributions scripted, SliceQuery query) =>
+        Commands(scripted, query).Single(command => command.Label == "Who calls it").Command;
 
     private static IReadOnlyList<SliceCommand> Commands(ScriptedDistributions scripted, SliceQuery query)
     {

@@ -5,6 +5,7 @@ using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
 
@@ -16,6 +17,10 @@ namespace BpfDashboard.Server.Sessions;
 /// </summary>
 internal static class SliceCommands
 {
+    private const string EachEvent = "Each event";
+    private const string WithStacks = "Each event with its stacks";
+    private const string Callers = "Who calls it";
+
     /// <summary>Why a question makes no sense; null if it does.</summary>
     public static string? WhyNot(this Recording recording, SliceQuery query) => recording.Distributions switch
     {
@@ -37,15 +42,8 @@ internal static class SliceCommands
     {
         var slice = new Slice(bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
         return slice.Problem is { } problem
-            ? [new SliceCommand("Each event", "", problem), new SliceCommand("Each event with its stacks", "", problem)]
-            :
-            [
-                new SliceCommand("Each event", slice.Trace("")),
-                new SliceCommand("Each event with its stacks", slice.Trace(" -K -U")),
-                slice.HasConditions
-                    ? new SliceCommand("Who calls it", "", "stackcount has no conditions; trace shows the stacks of these events")
-                    : new SliceCommand("Who calls it", slice.Stackcount()),
-            ];
+            ? [new(EachEvent, "", problem), new(WithStacks, "", problem), new(Callers, "", problem)]
+            : [new(EachEvent, slice.Trace("")), new(WithStacks, slice.Trace(" -K -U")), new(Callers, slice.Stackcount())];
     }
 
     private sealed class Slice
@@ -78,19 +76,29 @@ internal static class SliceCommands
         /// <summary>Why there is no condition for this part; null if there is.</summary>
         public string? Problem { get; private set; }
 
-        public bool HasConditions => conditions.Count > 0;
-
         public string Trace(string options)
         {
-            var probe = specifier.Probe with { Predicate = null, Values = [], Format = null };
-            var condition = HasConditions ? $" ({string.Join(" && ", conditions)})" : "";
             var values = specifier.Probe.Values.Select(value => InTrace($"{value}")).ToList();
             var format = values.Count == 0 ? "" : $" \"{string.Join(" ", values.Select(_ => "%v"))}\", {string.Join(", ", values)}";
-            return $"trace{Process('L')}{Texts()}{options} {CommandPrinter.Quote(CommandPrinter.Print(probe) + condition + format)}";
+            return $"trace{Process('L')}{Texts()}{options} {CommandPrinter.Quote(Probe(specifier.Probe, conditions) + format)}";
         }
 
-        public string Stackcount() =>
-            $"stackcount{(bound.Options.Pid is { } pid ? $" -p {pid}" : "")} {CommandPrinter.Quote(CommandPrinter.Print(specifier.Probe.Place))}";
+        /// <summary>stackcount has no option for a thread, and counts returns only under a condition: else calls are as many.</summary>
+        public string Stackcount()
+        {
+            IReadOnlyList<string> all = bound.Options.Tasks.Tid is { } tid
+                ? [.. conditions, string.Create(CultureInfo.InvariantCulture, $"$tid == {tid}")]
+                : conditions;
+            var probe = conditions.Count > 0 ? specifier.Probe : specifier.Probe with { IsReturn = false, Signature = null };
+            var process = bound.Options.Pid is { } pid ? string.Create(CultureInfo.InvariantCulture, $" -p {pid}") : "";
+            return $"stackcount{process} {CommandPrinter.Quote(Probe(probe, all))}";
+        }
+
+        private static string Probe(TraceProbeSyntax probe, IReadOnlyList<string> conditions)
+        {
+            var place = CommandPrinter.Print(probe with { Predicate = null, Values = [], Format = null });
+            return conditions.Count > 0 ? $"{place} ({string.Join(" && ", conditions)})" : place;
+        }
 
         /// <summary>In trace a thread is one of a process, so only one of both is said.</summary>
         private string Process(char thread) => (bound.Options.Tasks.Tid, bound.Options.Pid) switch
@@ -107,6 +115,12 @@ internal static class SliceCommands
         /// <summary>The expression as it is computed: with the type that the specifier gives it.</summary>
         private string Value(int index, EventValue? value)
         {
+            if (specifier.Probe.Values.Count == 0)
+            {
+                // What is returned, as an int where nothing tells its type.
+                return value?.Value is ConvertExpression { Type: var converted } ? $"({converted})(retval)" : "retval";
+            }
+
             var text = InTrace(specifier.Probe.Values.ElementAtOrDefault(index)?.ToString() ?? value?.Label ?? "retval");
             return specifier.Types.ElementAtOrDefault(index) is { } type and not PointerTypeSyntax && !text.StartsWith("$comm", StringComparison.Ordinal)
                 ? $"({type})({text})"

@@ -30,6 +30,7 @@ public static class Binder
         var spec = new SpecInProgress(kernel, options.Pid, maxFunctions, diagnostics)
         {
             ComparesBytes = syntax.Has(OptionId.BinaryCompare),
+            CountsStacks = options.Stacks is not null,
             Rows = options.Rows ?? new RowOptions(),
             Distributions = options.Distributions ?? new DistributionOptions(),
             Buckets = DistributionBinder.Buckets(syntax),
@@ -78,6 +79,9 @@ public static class Binder
                 break;
             case UsdtSyntax usdt:
                 UsdtBinder.Bind(usdt, spec);
+                break;
+            case TraceProbeSyntax conditional when spec.CountsStacks:
+                TraceBinder.Bind(conditional, spec, new StackEventBinder(conditional, spec));
                 break;
             case TraceProbeSyntax traced:
                 TraceBinder.Bind(traced, spec);

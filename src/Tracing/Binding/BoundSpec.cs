@@ -16,7 +16,10 @@ public sealed record BoundSpec(
     IReadOnlyList<SkippedTarget> Skipped,
     IReadOnlyList<string> Notes)
 {
-    /// <summary>What is asked at hits, for sessions that show them one by one, or by their values.</summary>
+    /// <summary>
+    /// What is asked at hits, for sessions that show them one by one, or by their values, or that count stacks if a condition
+    /// holds; empty where nothing is asked.
+    /// </summary>
     public IReadOnlyList<BoundEvent> Events { get; init; } = [];
 
     /// <summary>The results of argdist; those that count values before histograms, as BCC prints them.</summary>

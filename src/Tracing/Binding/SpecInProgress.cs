@@ -27,6 +27,9 @@ internal sealed class SpecInProgress(
     /// <summary>Names with a dollar that only this tool has.</summary>
     public IReadOnlyDictionary<string, Builtin> MoreNames { get; init; } = new Dictionary<string, Builtin>();
 
+    /// <summary>Whether stacks are counted of the hits for which a condition holds.</summary>
+    public bool CountsStacks { get; init; }
+
     /// <summary>How distributions are collected, for tools that do.</summary>
     public DistributionOptions Distributions { get; init; } = new();
 

@@ -35,6 +35,11 @@ public static class ProgramBuilder
     private static ProgramImage WithStacks(BoundSpec bound, StackOptions options, int slots, List<MapImage> maps)
     {
         var stacks = StackImage.Add(options, maps, bound.Options.PerfBuffers);
+        if (bound.Events.Count > 0)
+        {
+            return WithConditions(bound, stacks, slots, maps);
+        }
+
         var same = new List<MapImage>(maps);
         var groups = Groups(bound, new StackAction(stacks), maps);
         if (stacks.Unwind is not null)
@@ -44,6 +49,25 @@ public static class ProgramBuilder
         }
 
         return new ProgramImage(maps, groups, slots, bound.Options.Pid) { Stacks = stacks };
+    }
+
+    /// <summary>Each condition makes a program.</summary>
+    private static ProgramImage WithConditions(BoundSpec bound, StackImage stacks, int slots, List<MapImage> maps)
+    {
+        var entries = EntryImage.Add(bound.Events, slots, maps);
+        IEnumerable<ProbeGroup> groups = EventGroups(bound, Action(stacks), maps);
+        if (stacks.Unwind is not null)
+        {
+            groups = groups.Zip(EventGroups(bound, Action(stacks with { Unwind = null }), maps), WithFallback);
+        }
+
+        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        {
+            Stacks = stacks,
+            Entries = entries,
+        };
+
+        Func<BoundEvent, int, IAction> Action(StackImage image) => (asked, _) => new StackAction(image, asked, entries);
     }
 
     private static ProgramImage WithRows(BoundSpec bound, RowOptions options, int slots, List<MapImage> maps)

@@ -89,7 +89,9 @@ public static class Parser
         }
 
         var isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp);
-        var probe = ProbeParser.Parse(patterns[0], isRegex, diagnostics);
+        var probe = tool.TakesCondition && !isRegex && StackProbeParser.Applies(patterns[0].Text)
+            ? StackProbeParser.Parse(patterns[0], diagnostics)
+            : ProbeParser.Parse(patterns[0], isRegex, diagnostics);
         if (patterns.Count > 1)
         {
             diagnostics.Add(SecondPattern(tool, options, patterns));
@@ -112,6 +114,7 @@ public static class Parser
         var meantDuration = options.Any(option => option.Definition.Id == OptionId.Delimited)
             && OptionValues.IsNumber(patterns[0].Text);
         var hint = meantDuration ? "-d puts a delimiter between kernel and user stacks here; the duration is -D"
+            : tool.TakesCondition && patterns[1].Text.StartsWith('(') ? "put the probe and its condition in quotes, as one word"
             : patterns.Count > 2
             ? "if a shell has put file names for a *, type the pattern itself, in quotes"
             : "for several names use a wildcard, 'vfs_*', or a regular expression, -r 'vfs_read|vfs_write'";

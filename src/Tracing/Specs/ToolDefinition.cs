@@ -95,6 +95,9 @@ public sealed record ToolDefinition(
     /// <summary>What its probes are made of.</summary>
     public ProbeGrammar Grammar { get; init; }
 
+    /// <summary>Whether its pattern may have a signature and a condition behind it.</summary>
+    public bool TakesCondition { get; init; }
+
     /// <summary>What <c>-h</c> prints.</summary>
     public string Usage() => UsagePrinter.Print(this);
 }

@@ -14,26 +14,34 @@ namespace BpfDashboard.Tracing.Specs;
 /// </remarks>
 internal sealed class TraceProbeParser
 {
-    private static readonly char[] EndsOfPlace = [' ', '\t', '\n', '\r', '\u00A0', '(', '"'];
+    internal static readonly char[] EndsOfPlace = [' ', '\t', '\n', '\r', '\u00A0', '(', '"'];
 
     private readonly ShellWord _word;
     private readonly List<Diagnostic> _diagnostics;
     private readonly int _start;
     private readonly int _end;
+    private readonly bool _takesFormat;
 
-    private TraceProbeParser(ShellWord word, List<Diagnostic> diagnostics)
+    private TraceProbeParser(ShellWord word, List<Diagnostic> diagnostics, bool takesFormat)
     {
-        (_word, _diagnostics) = (word, diagnostics);
+        (_word, _diagnostics, _takesFormat) = (word, diagnostics, takesFormat);
         _start = word.Text.Length - word.Text.TrimStart().Length;
         var end = word.Text.IndexOfAny(EndsOfPlace, _start);
         _end = end < 0 ? word.Text.Length : end;
     }
 
     /// <summary>The probe that a word describes, or null after a diagnostic.</summary>
-    public static TraceProbeSyntax? Parse(ShellWord word, List<Diagnostic> diagnostics)
+    public static TraceProbeSyntax? Parse(ShellWord word, List<Diagnostic> diagnostics) =>
+        Parse(word, diagnostics, takesFormat: true);
+
+    /// <summary>The same for a tool that shows no values.</summary>
+    public static TraceProbeSyntax? ParseCondition(ShellWord word, List<Diagnostic> diagnostics) =>
+        Parse(word, diagnostics, takesFormat: false);
+
+    private static TraceProbeSyntax? Parse(ShellWord word, List<Diagnostic> diagnostics, bool takesFormat)
     {
         var found = diagnostics.Count;
-        var probe = new TraceProbeParser(word, diagnostics).Parse();
+        var probe = new TraceProbeParser(word, diagnostics, takesFormat).Parse();
         return diagnostics.Count == found ? probe : null;
     }
 
@@ -48,7 +56,7 @@ internal sealed class TraceProbeParser
         var reader = new TokenReader(source, tokens, _diagnostics);
         var signature = IsSignature(reader) ? Signature(reader, place) : null;
         var predicate = reader.Current.Is("(") ? new ExpressionParser(reader).Parse() : null;
-        var format = reader.Current.Kind == TokenKind.String ? FormatParser.Parse(reader) : null;
+        var format = _takesFormat && reader.Current.Kind == TokenKind.String ? FormatParser.Parse(reader) : null;
         var values = format is null ? [] : Values(reader);
         if (reader.Current.Kind != TokenKind.End)
         {
@@ -75,8 +83,10 @@ internal sealed class TraceProbeParser
         {
             return Fail(
                 place.Span,
-                "a profile is no event",
-                "trace takes functions, tracepoints and USDT probes; stackcount profiles");
+                _takesFormat ? "a profile is no event" : "a profile has nothing that a condition could look at",
+                _takesFormat
+                    ? "trace takes functions, tracepoints and USDT probes; stackcount profiles"
+                    : "-p limits it to a process, -c to a CPU");
         }
 
         if (place is null || offset is null)
@@ -166,8 +176,14 @@ internal sealed class TraceProbeParser
         return values;
     }
 
-    private static void RefuseRest(TokenReader reader, bool isBeforeFormat)
+    private void RefuseRest(TokenReader reader, bool isBeforeFormat)
     {
+        if (!_takesFormat)
+        {
+            RefuseFormat(reader);
+            return;
+        }
+
         if (isBeforeFormat)
         {
             const string hint = "behind the probe stand a (predicate) in parentheses, a \"format\" in quotes, and values with commas";
@@ -180,6 +196,16 @@ internal sealed class TraceProbeParser
         {
             reader.FailAtExtra();
         }
+    }
+
+    private static void RefuseFormat(TokenReader reader)
+    {
+        var isFormat = reader.Current.Kind == TokenKind.String;
+        reader.Fail(
+            reader.Current.Span,
+            isFormat ? "stacks are counted here, without values" : $"'{reader.Current.Text}' is not expected here",
+            isFormat ? "leave the format out; trace shows values, with -K and -U beside the stacks"
+                : Operators.Misspelt(reader.Current.Text) ?? "behind the probe stands a (condition) in parentheses");
     }
 
     private (ProbeSyntax, bool, int?)? Fail(TextSpan span, string message, string hint)

@@ -29,7 +29,7 @@ internal static class UsagePrinter
     }
 
     private static string Operands(ToolDefinition tool) =>
-        tool.Grammar == ProbeGrammar.Action ? "probe [probe ...]" : "pattern";
+        tool.Grammar == ProbeGrammar.Action ? "probe [probe ...]" : tool.TakesCondition ? "'pattern[(signature)] [(condition)]'" : "pattern";
 
     private static string Line(OptionDefinition option) =>
         $"  {(option.Letter is null ? "" : $"{option.Flag}, ")}--{WithValue(option.Name, option)} ".PadRight(HelpColumn) + option.Help;

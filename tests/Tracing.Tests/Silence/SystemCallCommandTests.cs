@@ -19,6 +19,9 @@ public sealed class SystemCallCommandTests
     [InlineData("trace 'r:c:read ((int)retval < 0) \"%d\", retval'", "trace 't:syscalls:sys_exit_read ((int)args->ret < 0) \"%d\", args->ret'", null)]
     [InlineData("trace 'r:c:read ($entry(arg3) > 1) \"%d\", retval'", "trace 't:syscalls:sys_exit_read \"%d\", args->ret'", "without its condition")]
     [InlineData("trace 'c:read (arg1 == 2) \"%x\", *(int *)arg2'", "trace 't:syscalls:sys_enter_read (args->fd == 2)'", "without its values")]
+    [InlineData("stackcount -p 181 'c:read(int fd) (fd == 1)'", "stackcount -p 181 't:syscalls:sys_enter_read (args->fd == 1)'", null)]
+    [InlineData("stackcount 'r:c:read (retval == 0)'", "stackcount 't:syscalls:sys_exit_read (args->ret == 0)'", null)]
+    [InlineData("stackcount 'r:c:read ($latency > 9)'", "stackcount t:syscalls:sys_exit_read", "without its condition")]
     [InlineData("argdist -C 'p:c:read(int fd):int:fd:fd == 1#by file'",
         "argdist -C 't:syscalls:sys_enter_read():int:args->fd:args->fd == 1#by file'", null)]
     [InlineData("argdist -H 'r:c:read()'", "argdist -H 't:syscalls:sys_exit_read()'", null)]

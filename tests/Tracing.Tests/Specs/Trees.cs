@@ -23,7 +23,9 @@ internal static class Trees
         from all in Gen.Elements(tool.Options.Where(option => option.Id != OptionId.Help).ToArray()).SelectMany(Option).ListOf()
         let options = all.Take(Parser.MaxOptions).ToList()
         let isRegex = options.Any(option => option.Definition.Id == OptionId.Regexp)
-        from probe in Probe(isRegex)
+        // What could be a condition is one there, and no name.
+        from probe in Probe(isRegex).Where(probe =>
+            !tool.TakesCondition || isRegex || !StackProbeParser.Applies(CommandPrinter.Print(probe)))
         select new CommandSyntax(tool, options, [probe]);
 
     private static Gen<OptionSyntax> Option(OptionDefinition definition) => definition.Argument switch

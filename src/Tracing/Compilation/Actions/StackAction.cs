@@ -1,5 +1,8 @@
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
+using BpfDashboard.Tracing.Compilation.Expressions;
+using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
@@ -14,9 +17,12 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// </summary>
 /// <remarks>
 /// R6 is the context, R7 the scratch buffer, R8 and R9 the lengths of the two parts; once all is collected, R6 is the map of
-/// counts, R8 both lengths, R9 the context.
+/// counts, R8 both lengths, R9 the context. Before all that a condition is decided, if there is one, with R9 for whether the
+/// entry of the call was seen whose return this is.
 /// </remarks>
-internal sealed class StackAction(StackImage stacks) : IAction
+/// <param name="asked">The condition under which a hit is counted at all; null for every hit.</param>
+/// <param name="entries">Where entries are saved, if any are.</param>
+internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, EntryImage? entries = null) : IAction
 {
     private const short IndexOffset = -8;
     private const short CountsOffset = -16;
@@ -29,6 +35,8 @@ internal sealed class StackAction(StackImage stacks) : IAction
     /// <summary>What unwinding needs of the stack lies below.</summary>
     private const short UnwindTop = CountsOffset;
 
+    private const string NoEntry = "no_entry";
+    private const string LoseUnseen = "lose_unseen";
     private const string Collected = "collected";
     private const string WithoutTables = "without_tables";
     private const string Announce = "announce";
@@ -45,7 +53,15 @@ internal sealed class StackAction(StackImage stacks) : IAction
         ? new UserUnwinder(tables.WordsMap, tables.ProcessesMap, UnwindTop)
         : null;
 
+    private readonly SavedEntry? _saved = asked?.Saved is { } wanted && entries is not null
+        ? new SavedEntry(entries, wanted, Register.R9, NoEntry)
+        : null;
+
     public string Name => "stack";
+
+    public bool ReadsContext => asked?.Predicate is not null;
+
+    public bool TakesEntry => _saved is not null;
 
     public bool NeedsContext => true;
 
@@ -58,6 +74,7 @@ internal sealed class StackAction(StackImage stacks) : IAction
             code.Add(Move(Register.R6, context));
         }
 
+        EmitCondition(code);
         FindCounts(code);
         CountAction.EmitCount(code);
         TakeScratch(code);
@@ -85,6 +102,38 @@ internal sealed class StackAction(StackImage stacks) : IAction
         Record(result), (short)length, Record(Frames), Record(hash));
 
     /// <summary>
+    /// Goes on only if the condition holds; R0 is the slot then as before. What it takes of the stack below the slot is free
+    /// again afterwards.
+    /// </summary>
+    private void EmitCondition(Assembler code)
+    {
+        if (asked?.Predicate is not { } condition)
+        {
+            return;
+        }
+
+        var temporaries = new Temporaries(_saved?.Bottom ?? IndexOffset);
+        ISourceEmitter sources = asked.Scope.Site == ProbeSite.Tracepoint
+            ? new RecordSources(Register.R6)
+            : new RegisterSources(Register.R6, temporaries, asked.Scope.UsdtOperands, _saved);
+        code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
+        _saved?.Take(code, Register.R6);
+        new ExpressionEmitter(code, sources, temporaries, "if").Emit(condition, Filter.Out);
+        code.Add(
+            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
+            Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+    }
+
+    /// <summary>A return whose condition cannot be decided is an event and lost. Goes on as one without a buffer.</summary>
+    private void EmitNoEntry(Assembler code)
+    {
+        code.Label(NoEntry).Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+        FindCounts(code);
+        CountAction.EmitCount(code);
+        code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.NoEntry), Jump(LoseUnseen));
+    }
+
+    /// <summary>
     /// Keeps the map of counts for this run. There is none when the session has stopped: then nothing is counted any
     /// more, though the program may be attached for a while.
     /// </summary>
@@ -104,7 +153,13 @@ internal sealed class StackAction(StackImage stacks) : IAction
     private void TakeScratch(Assembler code)
     {
         ScratchBuffer.Take(code, stacks.ScratchMap, Register.R7, Register.R9, IndexOffset, AllTaken);
-        code.Add(Jump(HasScratch)).Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy));
+        code.Add(Jump(HasScratch));
+        if (_saved is not null)
+        {
+            EmitNoEntry(code);
+        }
+
+        code.Label(AllTaken).Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.ScratchBusy)).Label(LoseUnseen);
         MapLookup.Emit(code, stacks.LossesMap, IndexOffset);
         code.Add(
                 JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),

@@ -19,8 +19,11 @@ internal sealed class Condition : ISilenceReason
         var seen = $"Within {calls.Length.TotalSeconds:0.#} s, {process.Title} made {Words.Count(count, "call")} of what is probed";
         if (ProbePlace.Details(probe.Command.Probes[probe.Index]) is { Predicate: { } predicate } trace)
         {
+            // Without a condition stackcount has calls, but no returns.
+            var isReturn = trace.IsReturn && !probe.Command.Tool.TakesCondition;
             yield return new Explanation("condition",
-                $"{seen}, but the condition {Words.Short(predicate.ToString())} held of none.", probe.With(ProbePlace.With(probe.Command.Probes[probe.Index], trace with { Predicate = null })));
+                $"{seen}, but the condition {Words.Short(predicate.ToString())} held of none.",
+                probe.With(ProbePlace.With(probe.Command.Probes[probe.Index], trace with { Predicate = null, IsReturn = isReturn })));
         }
         else if (probe.Command.Options.Where(option => Filters.Contains(option.Definition.Id)).Select(option => option.Definition.Flag).ToList()
             is { Count: > 0 } flags)

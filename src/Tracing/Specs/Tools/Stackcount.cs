@@ -40,5 +40,11 @@ public static class Stackcount
             "stackcount -df t:sched:sched_switch # folded, with a delimiter between user and kernel",
             "stackcount profile:99hz          # where CPUs spend their time",
             "stackcount --by thread -p 185 profile:99hz # the same for each thread of a process",
-        ]);
+            "stackcount 'c:write(int fd) (fd == 1)' # who writes to the standard output",
+            "stackcount 't:sched:sched_switch (args->prev_prio < 100)' # a condition on a field of a tracepoint",
+            "stackcount 'r:c:read ((int)retval < 0)' # whose reads fail",
+        ])
+    {
+        TakesCondition = true,
+    };
 }

@@ -1,6 +1,7 @@
 using BpfDashboard.Tracing.Expressions;
 using BpfDashboard.Tracing.Expressions.Formats;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Specs.Tools;
 using BpfDashboard.Tracing.Tests.Expressions;
 using TraceTool = BpfDashboard.Tracing.Specs.Tools.Trace;
 
@@ -20,6 +21,14 @@ internal sealed class RandomProbes(int seed)
     private readonly RandomSyntax _expressions = new(seed);
 
     public CommandSyntax Command() => new(TraceTool.Definition, [], [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => Probe())]);
+
+    /// <summary>One of stackcount with a signature or a condition, or both.</summary>
+    public CommandSyntax StackCommand()
+    {
+        var probe = Probe() with { Format = null, Values = [] };
+        return new(Stackcount.Definition, [],
+            [probe.Signature is not null && !probe.IsReturn ? probe : probe with { Predicate = probe.Predicate ?? _expressions.Expression(2) }]);
+    }
 
     private TraceProbeSyntax Probe()
     {
