@@ -122,11 +122,14 @@ public sealed class UnwindTests
         Assert.Contains("_start;main;run;by_bsearch;compare;marker 10", Own(session));
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task A_kernel_that_refuses_to_unwind_follows_frame_pointers_and_says_so()
+    [Theory(Timeout = 60_000)]
+    [InlineData("")]
+    [InlineData("(int value) (value == 1)")]
+    [InlineData(" ($comm contains \"unwound\")")]
+    public async Task A_kernel_that_refuses_to_unwind_follows_frame_pointers_and_says_so(string condition)
     {
         using var workload = Workload.StartUnwound();
-        using var session = Stacking.Start($"stackcount -U -p {workload.Pid} {Workload.UnwoundFile}:marker", WithoutLoop);
+        using var session = Stacking.Start($"stackcount -U -p {workload.Pid} '{Workload.UnwoundFile}:marker{condition}'", WithoutLoop);
         await workload.RunAsync("q 10");
         session.Finish();
         var note = Assert.Single(session.Session.Report.Notes);
