@@ -10,7 +10,7 @@ set -euo pipefail
 is_root || fail "benchmarks load programs, which takes root"
 cd "$root"
 build "$root/tests/Benchmarks/Benchmarks.csproj"
-as_owner make -s -C tests/Workload workload chains spread
+as_owner make -s -C tests/Workload workload chains values spread
 [[ " $* " == *" --kernel "* || ${1:-} == --vm ]] || { need_node; build_scripts; }
 if [ "${1:-}" = --vm ]; then
     [ $# -ge 2 ] || fail "usage: scripts/benchmark.sh --vm KERNEL; tests/vm/run --list names them"

@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Libbpf;
 
 namespace BpfDashboard.Benchmarks;
 
@@ -101,13 +102,18 @@ internal static class Distributions
     }
 }
 
-/// <summary>Has the kernel measure all programs, whoever loaded them.</summary>
+/// <summary>Has the kernel measure all programs, whoever loaded them, until it is disposed or its process is gone.</summary>
 internal sealed class RunStatistics : IDisposable
 {
-    private const string Switch = "/proc/sys/kernel/bpf_stats_enabled";
-    private readonly string _before = File.ReadAllText(Switch);
+    private readonly FileHandle _hold;
 
-    internal RunStatistics() => File.WriteAllText(Switch, "1");
+    internal RunStatistics()
+    {
+        const int runTime = 0; // BPF_STATS_RUN_TIME
+        var fd = Native.EnableStats(runTime);
+        BpfException.ThrowIfFailed(fd, "have the kernel measure programs");
+        _hold = new FileHandle(fd);
+    }
 
-    public void Dispose() => File.WriteAllText(Switch, _before);
+    public void Dispose() => _hold.Dispose();
 }

@@ -107,7 +107,7 @@ internal sealed class Workload : IDisposable
         File = Path.GetFullPath($"tests/Workload/{program}");
         if (!System.IO.File.Exists(File))
         {
-            throw new FileNotFoundException("build the workload first: make -C tests/Workload workload chains", File);
+            throw new FileNotFoundException("build the workload first: make -C tests/Workload workload chains values spread", File);
         }
 
         _process = Process.Start(new ProcessStartInfo(File)

@@ -11,6 +11,9 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
     /// <summary>Of a tool that does not say when it is attached: how many perf events it then holds, one a probe; else 0.</summary>
     internal int SilentProbes { get; init; }
 
+    /// <summary>How many keys bpftrace is to keep in a map; null: as many as it does by itself.</summary>
+    internal int? MapKeys { get; init; }
+
     internal bool IsInstalled => System.IO.File.Exists(File);
 
     /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
@@ -23,7 +26,11 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
         };
         start.Environment["BPFTRACE_MAX_PROBES"] = "4096";
         start.Environment["BPFTRACE_MAX_BPF_PROGS"] = "4096";
-        start.Environment["BPFTRACE_MAP_KEYS_MAX"] = "32768"; // as many as we and BCC keep
+        if (MapKeys is { } keys)
+        {
+            start.Environment["BPFTRACE_MAP_KEYS_MAX"] = $"{keys}";
+        }
+
         start.Environment["PYTHONUNBUFFERED"] = "1";
         return new RivalRun(Process.Start(start) ?? throw new InvalidOperationException($"{File} did not start"), this);
     }
@@ -43,10 +50,13 @@ internal static class Rivals
     private static Rival Bpftracing(string action) =>
         new("bpftrace", "/usr/bin/bpftrace", (spec, pid) => Script(spec, pid, action)) { MissesInterrupts = true };
 
-    /// <summary>bpftrace with a program that prints "attached" in its BEGIN.</summary>
+    /// <summary>bpftrace with room for many keys, and a program that prints "attached" in its BEGIN.</summary>
     internal static Rival Scripted(string script) => new("bpftrace", "/usr/bin/bpftrace", (_, _) =>
         ["-e", $"{script} BEGIN {{ printf(\"attached\\n\"); }}"])
-    { MissesInterrupts = true };
+    {
+        MissesInterrupts = true,
+        MapKeys = 32_768, // as many as we keep; its own limit would drop what is measured
+    };
 
     private static string[] Script(string spec, int? pid, string action)
     {
