@@ -65,7 +65,6 @@ internal sealed class Distributing : IDisposable, IAddressNames
     {
         _session.StopCounting();
         Tick();
-        Tick();
         Assert.Equal(Events, _sums.Values.Sum(sum => sum.Count) + Losses.Values.Sum());
         return this;
     }

@@ -13,8 +13,12 @@ internal sealed class DistributionReader : IDisposable
     private readonly DistributionCounts[] _counts;
     private readonly Numbers<(int Distribution, string Key)> _keys = new(0);
     private readonly Numbers<DistributionSeries> _series = new(0);
+
+    /// <summary>The series of each key that counts were read of before, by the very array: the same one comes again.</summary>
+    private readonly Dictionary<byte[], int> _ids = new(ReferenceEqualityComparer.Instance);
     private readonly List<(byte[] Key, long Count, Measure Measure)> _deltas = [];
     private readonly BpfMap?[] _stopped;
+    private LossDelta[] _lost = [];
     private bool _isFull;
 
     internal DistributionReader(DistributionImage image, IReadOnlyList<BpfMap> maps, int possibleCpus)
@@ -27,9 +31,11 @@ internal sealed class DistributionReader : IDisposable
         _stopped = new BpfMap?[_counts.Length];
     }
 
-    /// <summary>What grew since the call before.</summary>
+    /// <summary>What grew since the call before; <see cref="Losses"/> are those up to then.</summary>
     internal DistributionChanges Read()
     {
+        _lost = [.. _losses.ReadDeltas().Select(loss => new LossDelta((LossCause)loss.Slot, loss.Delta))];
+        _isFull |= Array.Exists(_lost, loss => loss.Cause == LossCause.MapFull);
         var keys = new List<DistributionKey>();
         var grown = new SortedDictionary<int, (long Count, Measure Measure)>();
         for (var distribution = 0; distribution < _counts.Length; distribution++)
@@ -38,7 +44,12 @@ internal sealed class DistributionReader : IDisposable
             _counts[distribution].ReadDeltas(_deltas);
             foreach (var (key, count, measure) in _deltas)
             {
-                grown[SeriesOf(distribution, key, keys)] = (count, measure);
+                if (!_ids.TryGetValue(key, out var id))
+                {
+                    _ids[key] = id = SeriesOf(distribution, key, keys);
+                }
+
+                grown[id] = (count, measure);
             }
         }
 
@@ -53,13 +64,8 @@ internal sealed class DistributionReader : IDisposable
         };
     }
 
-    /// <summary>The losses since the call before.</summary>
-    internal IReadOnlyList<LossDelta> ReadLosses()
-    {
-        LossDelta[] losses = [.. _losses.ReadDeltas().Select(loss => new LossDelta((LossCause)loss.Slot, loss.Delta))];
-        _isFull |= Array.Exists(losses, loss => loss.Cause == LossCause.MapFull);
-        return losses;
-    }
+    /// <summary>The losses between the last two reads.</summary>
+    internal IReadOnlyList<LossDelta> Losses => _lost;
 
     /// <summary>Lets no program count any more, and waits for those that do; what they counted is in the next reads.</summary>
     internal void StopCounting()

@@ -102,7 +102,7 @@ public sealed class TracingSession : ITracingSession
         var stacks = _stacks?.Read();
         var rows = _rows?.Read();
         var distributions = _distributions?.Read();
-        var losses = _stacks?.ReadLosses() ?? _rows?.ReadLosses() ?? _distributions?.ReadLosses() ?? [];
+        var losses = _stacks?.ReadLosses() ?? _rows?.ReadLosses() ?? _distributions?.Losses ?? [];
         var counts = _counters.ReadDeltas();
         var end = Stopwatch.GetElapsedTime(_started);
         var (cost, misses) = ReadStatistics();
