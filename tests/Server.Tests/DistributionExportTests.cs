@@ -1,3 +1,4 @@
+using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Exports;
 
 namespace BpfDashboard.Server.Tests;
@@ -115,6 +116,11 @@ public sealed class DistributionExportTests
     [Fact]
     public void Nothing_is_printed_of_an_empty_histogram() =>
         Assert.Equal("[12:00:00]\n", Text(new ScriptedDistributions("argdist -H 'r:c:write()'")));
+
+    [Fact]
+    public void What_is_in_none_of_them_is_said_with_the_reason() => Assert.Equal(
+        "Possibly lost 3 samples (the map was full)\n",
+        BccDistributions.Lost(new Fold(0, 1, 0, 100, [], [], 0, 0, 0) { Losses = [new LossInfo("mapFull", "the map was full", 3)] }));
 
     private static string Text(ScriptedDistributions scripted)
     {

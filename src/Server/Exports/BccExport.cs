@@ -54,6 +54,8 @@ internal static class BccExport
             await writer.WriteAsync(text.Block(
                 distributions.Info.Cumulative ? slice.UpTo(fold) : fold, EndOf(slice.Details, fold, zone)));
         }
+
+        await writer.WriteAsync(BccDistributions.Lost(slice.Total));
     }
 
     /// <summary>Those that could be attached; before it has been tried, all.</summary>
