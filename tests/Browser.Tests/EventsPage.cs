@@ -43,6 +43,8 @@ internal sealed class EventsPage(FlamePage page)
     /// <summary>The event of the first line that is wholly in sight, once it is there.</summary>
     internal async Task<int> FirstInSightAsync()
     {
+        // A scroll is heard of in the next frame, and drawn in the one after at the latest.
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         await Expect(Page.Locator(".rw-row[aria-busy='true']")).ToHaveCountAsync(0);
         return await Grid.EvaluateAsync<int>("""
             grid => {

@@ -51,7 +51,10 @@ public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper outp
         var page = await context.NewPageAsync();
         await page.GotoAsync(server.LoginAddress.ToString());
         var messages = new List<int>();
-        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => messages.Add(frame.Text?.Length ?? 0);
+
+        // A frame of the socket holds as many messages as were ready together; each ends in a record separator.
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+            messages.AddRange((frame.Text ?? "").Split('\u001e').Select(message => message.Length));
         var tasks = await TasksWhileAsync(async () =>
         {
             await page.GotoAsync(new Uri(server.Address, $"s/{id}").ToString());

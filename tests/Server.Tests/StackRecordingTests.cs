@@ -216,6 +216,39 @@ public sealed class StackRecordingTests
         Assert.All(sizes, size => Assert.InRange(size, 1, 600_000));
     }
 
+    /// <summary>Each second brings fewer nodes than are sent in pieces, and each is a fold: together they are too much.</summary>
+    [Fact]
+    public async Task The_last_seconds_of_a_session_that_grew_in_them_come_in_several_messages()
+    {
+        const int each = 15_000;
+        var recording = new Recording(1, hasStacks: true);
+        for (var second = 0; second < 4; second++)
+        {
+            var (wide, first) = (Wide(each), second * each);
+            recording.Append(new Tick(TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(second + 1), [], default, 0)
+            {
+                Stacks = new StackChanges(
+                    second == 0 ? wide.Frames : [],
+                    [.. wide.Nodes.Select((node, index) => node with { Parent = index % 10 == 0 ? 0 : first + index })],
+                    second == 0 ? wide.Contexts : [],
+                    [.. wide.Series.Select(series => series with { Node = first + series.Node })],
+                    [.. wide.Counts.Select(count => count with { Slot = first + count.Slot })]),
+            });
+        }
+
+        recording.Complete();
+        var (parts, whole, sizes) = (new FoldSum(), new FoldSum(), new List<int>());
+        await foreach (var folds in recording.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            Array.ForEach(folds, parts.Add);
+            sizes.Add(JsonSerializer.SerializeToUtf8Bytes(folds, JsonSerializerOptions.Web).Length);
+        }
+
+        whole.Add(recording.Fold(0, 4));
+        Assert.Equal(whole.ToString(), parts.ToString());
+        Assert.All(sizes, size => Assert.InRange(size, 1, 700_000));
+    }
+
     /// <summary>As many series as nodes and a tenth as many frames, ten nodes deep, each counted once.</summary>
     private static StackChanges Wide(int series) => new(
         [.. Enumerable.Range(0, series / 10).Select(frame => new Frame($"function_{frame}", "/usr/lib/libapp.so", FrameKind.User))],

@@ -15,6 +15,12 @@ public static class LiveFolds
     /// </summary>
     public static readonly TimeSpan DetailedTailOfStacks = TimeSpan.FromSeconds(5);
 
+    /// <summary>Most numbers of a message, as far as its folds can be divided: a third of a megabyte.</summary>
+    private const int MostTogether = 60_000;
+
+    /// <summary>A frame's names are as long as so many numbers.</summary>
+    private const int FrameWeight = 10;
+
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -47,22 +53,31 @@ public static class LiveFolds
         }
     }
 
-    /// <summary>Folds as they are sent: together, but each piece of a large one for itself. At least one message.</summary>
+    /// <summary>
+    /// Folds as they are sent: together as far as they are small, large ones in pieces. At least one message, which may be
+    /// empty.
+    /// </summary>
     private static IEnumerable<Fold[]> Messages(this Recording recording, Fold[] folds)
     {
-        var together = new List<Fold>();
-        foreach (var pieces in folds.Select(recording.InPieces))
+        var (together, weight) = (new List<Fold>(), 0);
+        foreach (var piece in folds.SelectMany(recording.InPieces))
         {
-            together.Add(pieces[0]);
-            foreach (var piece in pieces.Skip(1))
+            if (together.Count > 0 && weight + Weight(piece) > MostTogether)
             {
                 yield return [.. together];
-                together = [piece];
+                (together, weight) = ([], 0);
             }
+
+            together.Add(piece);
+            weight += Weight(piece);
         }
 
         yield return [.. together];
     }
+
+    /// <summary>About how many numbers a browser has to read of a fold.</summary>
+    private static int Weight(Fold fold) => fold.Stacks is not { } stacks ? 0
+        : (FrameWeight * stacks.Frames.Count) + (2 * stacks.Parents.Count) + (3 * stacks.SeriesNodes.Count) + (2 * stacks.Series.Count);
 
     /// <summary>
     /// One fold for everything up to a minute before the end (5 s with stacks), then one for each second: a late joiner
