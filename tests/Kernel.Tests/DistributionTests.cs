@@ -163,6 +163,17 @@ public sealed class DistributionTests
     }
 
     [Fact(Timeout = Timeout)]
+    public async Task One_thread_of_a_process_is_told_from_others()
+    {
+        using var workload = Workload.StartSpread();
+        using var other = Workload.StartSpread();
+        using var session = Distributing.Start($"-t {workload.Pid} -C 'p:{Workload.SpreadFile}:take(long value):long:value'");
+        await workload.RunAsync("take 1 2");
+        await other.RunAsync("take 2 3");
+        Assert.Equal(["1: 2"], session.Finish().Values());
+    }
+
+    [Fact(Timeout = Timeout)]
     public async Task A_USDT_probe_has_distributions_too()
     {
         using var workload = Workload.StartSpread();
