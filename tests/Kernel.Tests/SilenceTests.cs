@@ -111,6 +111,9 @@ public sealed class SilenceTests
         using var workload = Workload.Start(
             "unshare", null, "-m", "sh", "-c", $"mount --bind {inside} {path} && LD_PRELOAD={path} exec {Workload.SilentFile}");
         await workload.RunAsync("write 1");
+        Assert.SkipUnless(
+            File.ReadLines($"/proc/{workload.Pid}/maps").Any(line => line.EndsWith($" {path}", StringComparison.Ordinal)),
+            "a root folder that is that of the mounts: from within a chroot, as in our guests, paths of other mount namespaces begin elsewhere");
         var found = Assert.Single(await LaterAsync($"funccount {path}:write"), found => found.Id == "other-root");
         Assert.Equal($"funccount -p {workload.Pid} {path}:write", found.Command);
         using var offered = Counting.Start(Offered(found));
