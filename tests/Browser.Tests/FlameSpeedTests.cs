@@ -58,7 +58,7 @@ public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper outp
         var tasks = await TasksWhileAsync(async () =>
         {
             await page.GotoAsync(new Uri(server.Address, $"s/{id}").ToString());
-            await Assertions.Expect(page.Locator("g.frame").Nth(50)).ToBeAttachedAsync();
+            await Assertions.Expect(page.Locator("g.frame").Nth(50)).ToBeAttachedAsync(new() { Timeout = 60_000 }); // on a busy machine
         });
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -83,8 +83,15 @@ public sealed class FlameSpeedTests(FlameHarness harness, ITestOutputHelper outp
             ["categories"] = "devtools.timeline,disabled-by-default-devtools.timeline,toplevel",
             ["transferMode"] = "ReportEvents",
         });
-        await act();
-        await session.SendAsync("Tracing.end");
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await session.SendAsync("Tracing.end"); // or no other test can trace
+        }
+
         await complete.Task.WaitAsync(TestContext.Current.CancellationToken);
         return Sum(events);
     }
