@@ -1,4 +1,5 @@
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Rows;
 
@@ -38,7 +39,7 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
     {
         foreach (var key in changes.Keys)
         {
-            var cells = renderer.Show(key).Select(value => new RowCell(value.Text, value.Raw, value.IsFault)).ToArray();
+            var cells = renderer.Show(key).Select(value => value.ToCell()).ToArray();
             infos.Add(new DistributionKeyInfo(key.Distribution, cells));
             keys.Add(key);
             objectSize += ObjectBytes + key.Bytes.Length + cells.Sum(cell => sizeof(char) * (long)cell.Text.Length);
@@ -83,7 +84,7 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
             seriesBuckets.Slice(from.Series, to.Series),
             series,
             counts,
-            renderer.HasHistograms ? sums : [],
+            sums,
             [.. measured.Select(id => extremes[id].Min)],
             [.. measured.Select(id => extremes[id].Max)],
             KeysTurnedAway);

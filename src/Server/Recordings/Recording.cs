@@ -209,14 +209,15 @@ public sealed class Recording
     private Fold Sum(long from, long to)
     {
         var (before, after) = (EndBefore(from), EndBefore(to));
-        using var totals = new Totals(slotCount, after.Known.Series);
+        var isMeasured = distributions is { Renderer.HasHistograms: true };
+        using var totals = new Totals(slotCount, after.Known.Series, isMeasured);
         AddRange(totals, from, to);
         var (series, counts) = totals.Series();
         return totals.ToFold(from, to, before.Time.TotalMilliseconds, after.Time.TotalMilliseconds) with
         {
             Stacks = stacks?.Slice(before.Known, after.Known, series, counts),
             Distributions = distributions?.Slice(
-                before.Known, after.Known, series, counts, [.. series.Select(id => (double)totals.SumOf(id))]),
+                before.Known, after.Known, series, counts, isMeasured ? [.. series.Select(id => (double)totals.SumOf(id))] : []),
             Rows = rows is null ? null : new RowFold(after.FirstRow, after.EndRow),
             OpenCalls = after.OpenCalls,
         };

@@ -8,12 +8,12 @@ namespace BpfDashboard.Server.Recordings;
 /// of loss and of series, and the sums of what was measured in each series, each as <see cref="VarintWriter"/> writes counts. Ticks and checkpoints look the same, so a
 /// range is a sum of some of these and a difference of others.
 /// </summary>
-internal sealed class Totals(int slotCount, int seriesCount) : IDisposable
+internal sealed class Totals(int slotCount, int seriesCount, bool isMeasured = false) : IDisposable
 {
     private readonly CountSums slots = new(slotCount);
     private readonly CountSums losses = new(LedgerCauses.Count);
     private readonly CountSums series = new(seriesCount);
-    private readonly CountSums sums = new(seriesCount);
+    private readonly CountSums sums = new(isMeasured ? seriesCount : 0);
     private long runs;
     private long nanoseconds;
     private long misses;

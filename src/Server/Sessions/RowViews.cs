@@ -23,7 +23,7 @@ internal static class RowViews
         var (renderer, row) = (rows.Renderer, numbered.Row);
         return new RowView(
             numbered.Number, rows.Clock.Milliseconds(row), row.Cpu, row.Pid, row.Tid, RowRenderer.Comm(row), row.Slot,
-            renderer.HasMessage ? renderer.Words(row) : null, [.. renderer.Columns.Select((_, column) => ToCell(renderer.Show(row, column)))]);
+            renderer.HasMessage ? renderer.Words(row) : null, [.. renderer.Columns.Select((_, column) => renderer.Show(row, column)?.ToCell())]);
     }
 
     /// <summary>All that is known of one row; null if it was let go of, or has not come yet.</summary>
@@ -45,6 +45,6 @@ internal static class RowViews
     private static FrameInfo[]? ToFrames(RowFrames? stack) => stack is null ? null : [.. stack.Frames.Select(frame => new FrameInfo(
         frame.Name, frame.Module, (int)frame.Kind, frame.Offset is { } offset ? $"0x{offset:x}" : null, $"0x{frame.Address:x}"))];
 
-    private static RowCell? ToCell(ShownValue? value) =>
-        value is { } shown ? new RowCell(shown.Text, shown.Raw, shown.IsFault) : null;
+    /// <summary>A value as it is shown in a table.</summary>
+    public static RowCell ToCell(this ShownValue value) => new(value.Text, value.Raw, value.IsFault);
 }

@@ -63,22 +63,15 @@ internal sealed class ValueWriter(
         if (value is PlaceExpression { Type.Unaliased: ArrayType array } text)
         {
             emitter.Address(text, fault);
-            if (endsTexts && array.Size > 0)
-            {
-                // One more than it has: of a full array the last byte is replaced by the 0 at the end.
-                reads.Text(
-                    MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), Math.Min(room, array.Size + 1));
-            }
-            else if (array.Size > 0 && array.Size <= room)
+            if (!endsTexts && array.Size > 0 && array.Size <= room)
             {
                 Characters(reads, MemoryReads.SpaceOf(text), place, array.Size, fault);
                 return true;
             }
 
-            else
-            {
-                reads.Text(MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), room);
-            }
+            // One more than it has: of a full array the last byte is replaced by the 0 at the end.
+            var most = endsTexts && array.Size > 0 ? Math.Min(room, array.Size + 1) : room;
+            reads.Text(MemoryReads.SpaceOf(text), record, Offset(place) + sizeof(int), most);
         }
         else
         {
