@@ -24,6 +24,16 @@ internal sealed record Distribution(string Name, string Command, string Kind, st
         KeyProbe + "{{ @start[tid] = nsecs; }} "
             + "uretprobe:{0}:pair /pid == {1} && @start[tid]/ {{ @ = hist(nsecs - @start[tid]); delete(@start[tid]); }}");
 
+    private const string Wrapper = "__x64_sys_getpgid";
+
+    /// <summary>Of kernel functions, which not every kernel lets us probe.</summary>
+    internal static readonly Distribution[] KernelFunctions =
+    [
+        new("kernel function, $latency", "call 10", "-H", "r::" + Wrapper + "():u64:$latency",
+            "kprobe:" + Wrapper + " /pid == {1}/ {{ @start[tid] = nsecs; }} "
+                + "kretprobe:" + Wrapper + " /pid == {1} && @start[tid]/ {{ @ = hist(nsecs - @start[tid]); delete(@start[tid]); }}"),
+    ];
+
     internal static readonly Distribution[] All =
     [
         new("system call, 10 values", "call 10", "-C", Call, CallProbe + Count),
@@ -43,6 +53,9 @@ internal sealed record Distribution(string Name, string Command, string Kind, st
     /// <summary>The command for a workload.</summary>
     internal string Ours(Workload workload) => $"argdist -p {workload.Pid} {Kind} '{SpecOf(workload)}'";
 
+    /// <summary>Whether entries and returns are paired.</summary>
+    internal bool IsOfCalls => Spec.Contains("$latency", StringComparison.Ordinal);
+
     /// <summary>The command that only counts the same events; null of those that are pairs.</summary>
     internal string? CountingOnly(Workload workload) => Spec[0] == 'r' ? null
         : $"-p {workload.Pid} {string.Format(null, Spec[..Spec.IndexOf('(', StringComparison.Ordinal)], workload.File)
@@ -55,7 +68,7 @@ internal sealed record Distribution(string Name, string Command, string Kind, st
     internal Rival Bcc(Workload workload, IReadOnlyList<string> options) => new("bcc", "/usr/sbin/argdist-bpfcc", (_, pid) =>
         ["-p", $"{pid}", .. options, Kind, SpecOf(workload)])
     {
-        SilentProbes = Spec.Contains("$latency", StringComparison.Ordinal) ? 2 : 1,
+        SilentProbes = IsOfCalls ? 2 : 1,
     };
 
     private string SpecOf(Workload workload) => string.Format(null, Spec, workload.File);

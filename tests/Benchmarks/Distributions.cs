@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing;
 using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 
 namespace BpfDashboard.Benchmarks;
@@ -29,6 +30,11 @@ internal static class Distributions
             Print("  counting only", Ours(counting, run), untraced, null);
         }
 
+        if (measured.IsOfCalls)
+        {
+            Print("  entries in a map", Ours(measured.Ours(workload), run, InMap), untraced, ours);
+        }
+
         foreach (var rival in (Rival[])[measured.Bpftrace(workload), measured.Bcc(workload, Silently)])
         {
             Print(rival.Name, Theirs(rival, workload, run, out var complaint), untraced, ours, complaint);
@@ -37,13 +43,27 @@ internal static class Distributions
         Console.WriteLine();
     }
 
-    private static Cost Ours(string command, Runs run)
+    private static Cost Ours(string command, Runs run, Func<ProgramImage, ProgramImage>? change = null)
     {
         var engine = new TracingEngine(new LiveKernelCatalog());
-        using var session = engine.Start(engine.Compile(command));
+        var compiled = engine.Compile(command);
+        var image = compiled.Image ?? throw new InvalidOperationException(compiled.Diagnostics[0].Message);
+        using var session = engine.Start(compiled with { Image = change?.Invoke(image) ?? image });
         session.TakeTick();
         return run.Measure(Environment.ProcessId);
     }
+
+    /// <summary>Without session probes, as on kernels that have none.</summary>
+    private static ProgramImage InMap(ProgramImage image) => image with
+    {
+        Groups =
+        [
+            .. image.Groups.Select(group => group with
+            {
+                Alternatives = [.. group.Alternatives.Where(way => way.Entry is not null)],
+            }),
+        ],
+    };
 
     private static Cost? Theirs(Rival rival, Workload workload, Runs run, out string complaint)
     {

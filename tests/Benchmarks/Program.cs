@@ -41,14 +41,14 @@ if (!kernel && part is (null or "--stacks"))
     Stacks.ManyStacks(stackRivals, settings);
 }
 
-if (!kernel && part is (null or "--distributions"))
+if (part is (null or "--distributions"))
 {
-    foreach (var measured in Distribution.All)
+    foreach (var measured in kernel ? Distribution.KernelFunctions : Distribution.All)
     {
         Distributions.PerEvent(measured, settings);
     }
 
-    foreach (var measured in Distribution.Started)
+    foreach (var measured in kernel ? [] : Distribution.Started)
     {
         DistributionTimes.Run(measured, settings);
     }

@@ -28,7 +28,7 @@ internal static class DistributionViews
             distribution.Buckets is { } buckets && bound.Events[distribution.Event].Measured is { } measured
                 ? ToInfo(buckets, measured)
                 : null,
-            [.. bound.Probes.Where(probe => bound.Events[probe.EventIndex].Distribution == index && !probe.IsSaving)
+            [.. bound.Probes.Where(probe => bound.Events[probe.EventIndex].Distribution == index)
                 .Select(probe => probe.Slot).Distinct()]);
 
     private static HistogramInfo ToInfo(Buckets buckets, EventValue measured) => new(

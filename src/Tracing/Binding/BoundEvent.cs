@@ -18,8 +18,8 @@ public sealed record BoundEvent(
     /// <summary>Most values of an event: each has a bit that says it could not be read.</summary>
     public const int MaxValues = 32;
 
-    /// <summary>What a return asks of its function's entry, of which it wants to know <c>$entry(x)</c> or <c>$latency</c>; else null.</summary>
-    public IReadOnlyList<ValueSource>? Saved { get; init; }
+    /// <summary>What it asks of the entry of the function whose return it is; else null.</summary>
+    public EntryNeeds? Entry { get; init; }
 
     /// <summary>In which of <see cref="BoundSpec.Distributions"/> hits are counted; -1 where they are shown one by one.</summary>
     public int Distribution { get; init; } = -1;

@@ -211,9 +211,6 @@ public abstract record BoundProbe(int Slot)
 {
     /// <summary>What is sent of a hit: its index in <see cref="BoundSpec.Events"/>. 0 where hits are only counted.</summary>
     public int EventIndex { get; init; }
-
-    /// <summary>Whether a hit is not sent, but saved for the return of the same function (<see cref="BoundEvent.Saved"/>).</summary>
-    public bool IsSaving { get; init; }
 }
 
 /// <summary>The entry of a kernel function. <see cref="Address"/> is 0 where kallsyms hides it.</summary>

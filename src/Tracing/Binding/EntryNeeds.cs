@@ -2,16 +2,19 @@ using BpfDashboard.Tracing.Expressions.Checking;
 
 namespace BpfDashboard.Tracing.Binding;
 
-/// <summary>Finds what expressions at a return want to know of the entry.</summary>
-internal static class EntryNeeds
+/// <summary>What a return asks of its function's entry.</summary>
+/// <param name="Arguments">The arguments of <c>$entry(x)</c>, each once.</param>
+/// <param name="Time">Whether <c>$latency</c> is asked for.</param>
+public sealed record EntryNeeds(IReadOnlyList<ValueSource> Arguments, bool Time)
 {
-    /// <summary>The arguments of <c>$entry(x)</c>, each once; empty if only <c>$latency</c> is asked for; null if neither is.</summary>
-    public static IReadOnlyList<ValueSource>? Of(IEnumerable<TypedExpression> expressions)
+    /// <summary>What is needed to compute these; null for nothing.</summary>
+    internal static EntryNeeds? Of(IEnumerable<TypedExpression> expressions)
     {
         List<ValueSource> sources = [.. expressions.SelectMany(Sources)];
-        return sources.Any(source => source is EntrySource or BuiltinSource { Builtin: Builtin.Latency })
-            ? [.. sources.OfType<EntrySource>().Select(source => source.Argument).Distinct()]
-            : null;
+        var needs = new EntryNeeds(
+            [.. sources.OfType<EntrySource>().Select(source => source.Argument).Distinct()],
+            sources.Exists(source => source is BuiltinSource { Builtin: Builtin.Latency }));
+        return needs is { Arguments: [], Time: false } ? null : needs;
     }
 
     private static IEnumerable<ValueSource> Sources(TypedExpression expression) => expression switch

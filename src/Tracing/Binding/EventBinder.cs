@@ -11,7 +11,6 @@ namespace BpfDashboard.Tracing.Binding;
 internal abstract class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec)
 {
     private readonly List<Diagnostic> _problems = [];
-    private readonly List<BoundProbe> _entries = [];
     private int _refused;
 
     /// <summary>What has values here.</summary>
@@ -26,13 +25,7 @@ internal abstract class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec
         var scopes = new EventScopes(spec, syntax, found);
         if (scopes.Of(probe) is { } scope && Event(scope, scopes.TypesOf(probe), found) is { } bound)
         {
-            var sent = probe with { EventIndex = spec.AddEvent(bound) };
-            if (bound.Saved is not null)
-            {
-                _entries.Add(EntryOf(sent));
-            }
-
-            return sent;
+            return probe with { EventIndex = spec.AddEvent(bound) };
         }
 
         _refused++;
@@ -45,22 +38,14 @@ internal abstract class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec
         return null;
     }
 
-    /// <summary>Reports what was wrong if that was so everywhere; adds the probes at entries that returns need.</summary>
+    /// <summary>Reports what was wrong if that was so everywhere.</summary>
     public void Finish(int count)
     {
-        _entries.ForEach(spec.AddProbe);
         if (_refused == count)
         {
             _problems.ForEach(problem => spec.Error(problem.Span, problem.Message, problem.Hint));
         }
     }
-
-    private static BoundProbe EntryOf(BoundProbe atReturn) => atReturn switch
-    {
-        KernelFunctionProbe function => function with { IsReturn = false, IsSaving = true },
-        UserProbe place => place with { IsReturn = false, IsEntry = true, IsSaving = true },
-        _ => throw new ArgumentException($"{atReturn.GetType().Name} does not return", nameof(atReturn)),
-    };
 
     /// <summary>What is asked at a place; what is missing for lack of sense is in <paramref name="found"/>.</summary>
     protected abstract BoundEvent Ask(ProbeScope scope, TypedExpression? predicate, ITypeSource types, List<Diagnostic> found);
@@ -83,6 +68,6 @@ internal abstract class EventBinder(TraceProbeSyntax syntax, SpecInProgress spec
             return null;
         }
 
-        return asked with { Saved = EntryNeeds.Of(asked.Expressions) };
+        return asked with { Entry = EntryNeeds.Of(asked.Expressions) };
     }
 }

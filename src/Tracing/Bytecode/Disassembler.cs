@@ -141,6 +141,8 @@ public static class Disassembler
         var goTo = instruction.Target is null ? $"goto pc{instruction.Offset:+0;-0;+0}" : $"goto {instruction.Target}";
         return (JumpOperation)(instruction.Opcode & OperationMask) switch
         {
+            JumpOperation.Call when instruction.RefersToKfunc =>
+                $"call {((Kfunc)(int)instruction.Immediate).Name()}",
             JumpOperation.Call => $"call {HelperNames.Of((int)instruction.Immediate)}#{instruction.Immediate}",
             JumpOperation.Exit => "exit",
             JumpOperation.Always => goTo,

@@ -29,6 +29,9 @@ public readonly record struct Instruction(
     /// <summary>Whether the immediate leads to a subprogram.</summary>
     public bool RefersToSubprogram => IsWide && Source is PseudoFunction;
 
+    /// <summary>Whether the immediate is a <see cref="Kfunc"/>, to be replaced by its BTF id.</summary>
+    public bool RefersToKfunc => Opcode == CallOpcode && Source is PseudoKfunc;
+
     /// <summary><c>r1 = r2</c></summary>
     public static Instruction Move(Register to, Register from) => Alu(AluOperation.Move, to, from);
 
@@ -113,8 +116,10 @@ public readonly record struct Instruction(
         new((byte)((byte)InstructionClass.Jmp32 | (byte)operation), left, 0, 0, right, target);
 
     /// <summary><c>call bpf_ktime_get_ns#5</c></summary>
-    public static Instruction Call(Helper helper) =>
-        new((byte)((byte)InstructionClass.Jmp | (byte)JumpOperation.Call), 0, 0, 0, (int)helper);
+    public static Instruction Call(Helper helper) => new(CallOpcode, 0, 0, 0, (int)helper);
+
+    /// <summary><c>call bpf_session_cookie</c>: a function that the kernel opens to programs (a kfunc), found by name.</summary>
+    public static Instruction Call(Kfunc function) => new(CallOpcode, 0, PseudoKfunc, 0, (int)function);
 
     /// <summary><c>exit</c></summary>
     public static Instruction Exit() =>

@@ -9,14 +9,17 @@ public static class InstructionCodec
 
     /// <summary>The bytes of a program.</summary>
     /// <param name="mapOf">What stands for the map with this index: its file descriptor when loading.</param>
+    /// <param name="functionOf">What stands for a function of the kernel: its BTF id when loading. Null to keep its number.</param>
     /// <exception cref="InvalidOperationException">An instruction still names a label.</exception>
-    public static byte[] Encode(IReadOnlyList<Instruction> program, Func<int, int> mapOf)
+    public static byte[] Encode(
+        IReadOnlyList<Instruction> program, Func<int, int> mapOf, Func<Kfunc, int>? functionOf = null)
     {
+        functionOf ??= function => (int)function;
         var bytes = new byte[program.Sum(instruction => instruction.Slots) * SlotSize];
         var rest = bytes.AsSpan();
         foreach (var instruction in program)
         {
-            Write(rest, instruction, mapOf);
+            Write(rest, instruction, mapOf, functionOf);
             rest = rest[(instruction.Slots * SlotSize)..];
         }
 
@@ -43,7 +46,8 @@ public static class InstructionCodec
         return program;
     }
 
-    private static void Write(Span<byte> to, Instruction instruction, Func<int, int> mapOf)
+    private static void Write(
+        Span<byte> to, Instruction instruction, Func<int, int> mapOf, Func<Kfunc, int> functionOf)
     {
         if (instruction.Target is not null)
         {
@@ -54,7 +58,11 @@ public static class InstructionCodec
         to[0] = instruction.Opcode;
         to[1] = (byte)((byte)instruction.Destination | ((byte)instruction.Source << 4));
         BinaryPrimitives.WriteInt16LittleEndian(to[2..], instruction.Offset);
-        BinaryPrimitives.WriteInt32LittleEndian(to[4..], instruction.RefersToMap ? mapOf(low) : low);
+        BinaryPrimitives.WriteInt32LittleEndian(
+            to[4..],
+            instruction.RefersToMap ? mapOf(low)
+                : instruction.RefersToKfunc ? functionOf((Kfunc)low)
+                : low);
         if (instruction.IsWide)
         {
             BinaryPrimitives.WriteInt32LittleEndian(to[12..], (int)(instruction.Immediate >> 32));

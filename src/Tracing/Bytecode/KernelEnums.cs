@@ -19,6 +19,8 @@ public enum AttachType : uint
     PerfEvent = 41,
     TraceKprobeMulti = 42,
     TraceUprobeMulti = 48,
+    TraceKprobeSession = 56,
+    TraceUprobeSession = 57,
 }
 
 /// <summary>Map types of the kernel's <c>enum bpf_map_type</c> that we create.</summary>

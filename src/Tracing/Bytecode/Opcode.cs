@@ -99,4 +99,10 @@ internal static class Encoding
 
     /// <summary>BPF_PSEUDO_FUNC: the immediate leads to a subprogram, counted in slots from the next one.</summary>
     internal const Register PseudoFunction = (Register)4;
+
+    /// <summary>BPF_PSEUDO_KFUNC_CALL: the immediate is the BTF id of a function of the kernel.</summary>
+    internal const Register PseudoKfunc = (Register)2;
+
+    /// <summary>BPF_JMP | BPF_CALL.</summary>
+    internal const byte CallOpcode = 0x85;
 }

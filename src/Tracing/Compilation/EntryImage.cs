@@ -39,7 +39,7 @@ public sealed record EntryImage(int CallsMap, int OpenMap)
     /// <summary>Adds the maps for the largest of these events; null if none of them needs any.</summary>
     internal static EntryImage? Add(IReadOnlyList<BoundEvent> events, int slots, List<MapImage> maps)
     {
-        if (events.Max(sent => sent.Saved?.Count) is not { } most)
+        if (events.Max(asked => asked.Entry?.Arguments.Count) is not { } most)
         {
             return null;
         }

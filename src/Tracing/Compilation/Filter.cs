@@ -21,13 +21,14 @@ public sealed record Filter(int? Pid, int? Cpu)
         && Tasks is { Tid: null, Uid: null, NotPid: null, Cgroup: null };
 
     /// <summary>Emits the checks; clobbers R0 to R5.</summary>
-    public void Emit(Assembler code)
+    /// <param name="left">Where an event goes that fails one.</param>
+    public void Emit(Assembler code, string left = Out)
     {
         if (Cpu is { } cpu)
         {
             code.Add(
                 Call(Helper.GetSmpProcessorId),
-                JumpIf(JumpOperation.NotEqual, Register.R0, cpu, Out));
+                JumpIf(JumpOperation.NotEqual, Register.R0, cpu, left));
         }
 
         if (Pid is { } pid)
@@ -36,36 +37,36 @@ public sealed record Filter(int? Pid, int? Cpu)
             code.Add(
                 Call(Helper.GetCurrentPidTgid),
                 Alu(AluOperation.ShiftRight, Register.R0, 32),
-                JumpIf(JumpOperation.NotEqual, Register.R0, pid, Out));
+                JumpIf(JumpOperation.NotEqual, Register.R0, pid, left));
         }
         else if (SkipsIdle)
         {
             code.Add(
                 Call(Helper.GetCurrentPidTgid),
-                JumpIf(JumpOperation.Equal, Register.R0, 0, Out));
+                JumpIf(JumpOperation.Equal, Register.R0, 0, left));
         }
 
-        EmitTasks(code);
+        EmitTasks(code, left);
     }
 
-    private void EmitTasks(Assembler code)
+    private void EmitTasks(Assembler code, string left)
     {
         if (Tasks.NotPid is { } other)
         {
             code.Add(
                 Call(Helper.GetCurrentPidTgid),
                 Alu(AluOperation.ShiftRight, Register.R0, 32),
-                JumpIf(JumpOperation.Equal, Register.R0, other, Out));
+                JumpIf(JumpOperation.Equal, Register.R0, other, left));
         }
 
         if (Tasks.Tid is { } tid)
         {
-            code.Add(Call(Helper.GetCurrentPidTgid), JumpIf32(JumpOperation.NotEqual, Register.R0, tid, Out));
+            code.Add(Call(Helper.GetCurrentPidTgid), JumpIf32(JumpOperation.NotEqual, Register.R0, tid, left));
         }
 
         if (Tasks.Uid is { } uid)
         {
-            code.Add(Call(Helper.GetCurrentUidGid), JumpIf32(JumpOperation.NotEqual, Register.R0, (int)uid, Out));
+            code.Add(Call(Helper.GetCurrentUidGid), JumpIf32(JumpOperation.NotEqual, Register.R0, (int)uid, left));
         }
 
         if (Tasks.Cgroup is { } cgroup)
@@ -74,7 +75,7 @@ public sealed record Filter(int? Pid, int? Cpu)
                 Move(Register.R1, cgroup.Level),
                 Call(Helper.GetCurrentAncestorCgroupId),
                 LoadImmediate(Register.R1, (long)cgroup.Id),
-                JumpIf(JumpOperation.NotEqual, Register.R0, Register.R1, Out));
+                JumpIf(JumpOperation.NotEqual, Register.R0, Register.R1, left));
         }
     }
 }

@@ -25,10 +25,13 @@ internal static class ImagePrinter
     private static void Append(StringBuilder text, ProgramImage image, ProbeGroup group)
     {
         var first = group.Alternatives[0];
-        text.Append($"\nprogram {first.Program.Name}: {Kebab(first.Program.Type)}, ")
-            .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
-            .Append(Disassembler.Listing(
-                first.Program.Instructions, index => image.Maps[index].Name, first.Program.Subprograms));
+        foreach (var program in new[] { first.Entry, first.Program }.OfType<BpfProgramImage>())
+        {
+            text.Append($"\nprogram {program.Name}: {Kebab(program.Type)}, ")
+                .Append($"{group.Probes.Count} probe{(group.Probes.Count == 1 ? "" : "s")} by {first.Mechanism.Describe()}\n")
+                .Append(Disassembler.Listing(program.Instructions, index => image.Maps[index].Name, program.Subprograms));
+        }
+
         var others = group.Alternatives.Skip(1).Select(way =>
             way.Mechanism.Describe() + (first.Program.Unwinds && !way.Program.Unwinds ? " by frame pointers" : ""));
         if (group.Alternatives.Count > 1)

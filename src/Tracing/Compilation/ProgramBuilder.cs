@@ -55,19 +55,19 @@ public static class ProgramBuilder
     private static ProgramImage WithConditions(BoundSpec bound, StackImage stacks, int slots, List<MapImage> maps)
     {
         var entries = EntryImage.Add(bound.Events, slots, maps);
-        IEnumerable<ProbeGroup> groups = EventGroups(bound, Action(stacks), maps);
+        IEnumerable<ProbeGroup> groups = EventGroups(bound, entries, Action(stacks), maps);
         if (stacks.Unwind is not null)
         {
-            groups = groups.Zip(EventGroups(bound, Action(stacks with { Unwind = null }), maps), WithFallback);
+            groups = groups.Zip(EventGroups(bound, entries, Action(stacks with { Unwind = null }), maps), WithFallback);
         }
 
-        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        return new ProgramImage(maps, [.. groups], slots, bound.Options.Pid)
         {
             Stacks = stacks,
             Entries = entries,
         };
 
-        Func<BoundEvent, int, IAction> Action(StackImage image) => (asked, _) => new StackAction(image, asked, entries);
+        EventAction Action(StackImage image) => (asked, _, saved) => new StackAction(image, asked, saved);
     }
 
     private static ProgramImage WithRows(BoundSpec bound, RowOptions options, int slots, List<MapImage> maps)
@@ -77,28 +77,29 @@ public static class ProgramBuilder
             UserStacks = [.. bound.Events.Select(sent => RowRecord.HeaderSize + new EventLayout(sent, options).UserStack)],
         };
         var entries = EntryImage.Add(bound.Events, slots, maps);
-        IEnumerable<ProbeGroup> groups = EventGroups(bound, Action(rows), maps);
+        IEnumerable<ProbeGroup> groups = EventGroups(bound, entries, Action(rows), maps);
         if (rows.Unwind is not null)
         {
-            groups = groups.Zip(EventGroups(bound, Action(rows with { Unwind = null }), maps), WithFallback);
+            groups = groups.Zip(EventGroups(bound, entries, Action(rows with { Unwind = null }), maps), WithFallback);
         }
 
-        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        return new ProgramImage(maps, [.. groups], slots, bound.Options.Pid)
         {
             Rows = rows,
             Entries = entries,
         };
 
-        Func<BoundEvent, int, IAction> Action(RowImage image) =>
-            (sent, index) => new RowAction(image, sent, index, bound.Options.Tasks.Name, entries);
+        EventAction Action(RowImage image) =>
+            (sent, index, saved) => new RowAction(image, sent, index, bound.Options.Tasks.Name, saved);
     }
 
     private static ProgramImage WithDistributions(BoundSpec bound, int slots, List<MapImage> maps)
     {
         var distributions = DistributionImage.Add(bound, maps);
         var entries = EntryImage.Add(bound.Events, slots, maps);
-        var groups = EventGroups(bound, (asked, _) => new DistributionAction(distributions, asked, entries), maps);
-        return new ProgramImage(maps, [.. EntryGroups(bound, entries, maps), .. groups], slots, bound.Options.Pid)
+        var groups = EventGroups(
+            bound, entries, (asked, _, saved) => new DistributionAction(distributions, asked, saved), maps);
+        return new ProgramImage(maps, groups, slots, bound.Options.Pid)
         {
             Distributions = distributions,
             Entries = entries,
@@ -109,39 +110,42 @@ public static class ProgramBuilder
         RowRecord.HeaderSize + bound.Events.Max(sent => new EventLayout(sent, rows).Size);
 
     private static List<ProbeGroup> Groups(BoundSpec bound, IAction action, List<MapImage> maps) =>
-        Groups(bound.Probes, bound.Options, action, maps);
+        Groups(bound.Probes, new ProbeWork(FilterOf(bound.Options), action), maps);
 
-    private static List<ProbeGroup> Groups(
-        IReadOnlyList<BoundProbe> probes, SessionOptions options, IAction action, List<MapImage> maps)
-    {
-        var filter = new Filter(options.Pid, options.Cpu) { Tasks = options.Tasks };
-        return [.. Kinds.SelectMany(kind => kind.Build(probes, filter, action, maps))];
-    }
+    private static List<ProbeGroup> Groups(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps) =>
+        [.. Kinds.SelectMany(kind => kind.Build(probes, work, maps))];
 
     /// <summary>What is asked makes a program: each event has groups of its own.</summary>
-    private static List<ProbeGroup> EventGroups(BoundSpec bound, Func<BoundEvent, int, IAction> action, List<MapImage> maps) =>
-        EventGroups(bound, isSaving: false, action, maps);
-
-    /// <summary>
-    /// Those that save entries come first, so that no return is seen without its entry because the session began between the
-    /// two.
-    /// </summary>
-    private static List<ProbeGroup> EntryGroups(BoundSpec bound, EntryImage? entries, List<MapImage> maps) => entries is null
-        ? []
-        : EventGroups(
-            bound, isSaving: true,
-            (asked, _) => new SaveAction(entries, maps[entries.CallsMap].ValueSize, asked.Saved ?? []),
-            maps);
-
-    private static List<ProbeGroup> EventGroups(
-        BoundSpec bound, bool isSaving, Func<BoundEvent, int, IAction> action, List<MapImage> maps) =>
+    private static List<ProbeGroup> EventGroups(BoundSpec bound, EntryImage? entries, EventAction action, List<MapImage> maps) =>
         [
             .. bound.Events.Index().SelectMany(entry => Groups(
-                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index && probe.IsSaving == isSaving)],
-                bound.Options,
-                action(entry.Item, entry.Index),
+                [.. bound.Probes.Where(probe => probe.EventIndex == entry.Index)],
+                Work(bound.Options, entry.Item, entries, saved => action(entry.Item, entry.Index, saved), maps),
                 maps)),
         ];
+
+    private static ProbeWork Work(
+        SessionOptions options, BoundEvent asked, EntryImage? entries, Func<ISavedEntry?, IAction> action, List<MapImage> maps)
+    {
+        var filter = FilterOf(options);
+        if (asked.Entry is not { } needs || entries is null)
+        {
+            return new ProbeWork(filter, action(null));
+        }
+
+        // A call may return on another CPU than it began on, and is open no more wherever that is.
+        var (anyCpu, atReturn) = (filter with { Cpu = null }, new Filter(null, filter.Cpu));
+        var cookie = EntryInCookie.For(entries, needs, atReturn);
+        return new ProbeWork(anyCpu, action(new EntryByPlace(entries, needs, atReturn)))
+        {
+            Entry = new EntryWork(
+                anyCpu,
+                new SaveAction(entries, maps[entries.CallsMap].ValueSize, needs.Arguments),
+                cookie is null ? null : new SessionWork(cookie, action(cookie))),
+        };
+    }
+
+    private static Filter FilterOf(SessionOptions options) => new(options.Pid, options.Cpu) { Tasks = options.Tasks };
 
     /// <summary>Each way of attaching is tried first with the program that unwinds, then with the plain one.</summary>
     private static ProbeGroup WithFallback(ProbeGroup unwinding, ProbeGroup plain) => unwinding with
@@ -152,4 +156,7 @@ public static class ProgramBuilder
                 .SelectMany(pair => pair),
         ],
     };
+
+    /// <summary>What is done for an event, given what is known of the entry if it asks for that.</summary>
+    private delegate IAction EventAction(BoundEvent asked, int index, ISavedEntry? saved);
 }

@@ -42,10 +42,21 @@ public sealed record MapImage(
 /// Probes that are attached together, and the ways to do it, best first. The session takes the first that works on
 /// this kernel: decided by trying, never by version.
 /// </summary>
-public sealed record ProbeGroup(IReadOnlyList<BoundProbe> Probes, IReadOnlyList<Alternative> Alternatives);
+public sealed record ProbeGroup(IReadOnlyList<BoundProbe> Probes, IReadOnlyList<Alternative> Alternatives)
+{
+    /// <summary>Most places that are attached to.</summary>
+    internal int Places => Probes.Count * (Alternatives.Any(way => way.Entry is not null) ? 2 : 1);
+}
 
 /// <summary>One way to attach a group, and the program it takes.</summary>
-public sealed record Alternative(AttachMechanism Mechanism, BpfProgramImage Program);
+public sealed record Alternative(AttachMechanism Mechanism, BpfProgramImage Program)
+{
+    /// <summary>
+    /// Of returns that ask for their entries: the program at those, if it is another one. It is attached first, so that no
+    /// return is seen without its entry because the session began between the two.
+    /// </summary>
+    public BpfProgramImage? Entry { get; init; }
+}
 
 /// <summary>The ways to attach; each has one file in <c>Sessions/Attach</c>.</summary>
 public enum AttachMechanism
@@ -65,11 +76,17 @@ public enum AttachMechanism
     /// <summary>One uprobe.multi link per file.</summary>
     UprobeMulti,
 
+    /// <summary>One uprobe.session link per file: entries and returns, with something to keep between the two.</summary>
+    UprobeSession,
+
     /// <summary>One perf link per place.</summary>
     UprobePerf,
 
     /// <summary>One kprobe.multi link.</summary>
     KprobeMulti,
+
+    /// <summary>One kprobe.session link: entries and returns, with something to keep between the two.</summary>
+    KprobeSession,
 
     /// <summary>One perf link per function.</summary>
     KprobePerf,
@@ -92,8 +109,10 @@ public static class AttachMechanismNames
         AttachMechanism.RawTracepoint => "raw tracepoint",
         AttachMechanism.PerfTracepoint => "perf tracepoint",
         AttachMechanism.UprobeMulti => "uprobe.multi",
+        AttachMechanism.UprobeSession => "uprobe.session",
         AttachMechanism.UprobePerf => "uprobe perf link",
         AttachMechanism.KprobeMulti => "kprobe.multi",
+        AttachMechanism.KprobeSession => "kprobe.session",
         AttachMechanism.KprobePerf => "kprobe perf link",
         AttachMechanism.Fentry => "fentry",
         _ => "CPU clock",
@@ -119,7 +138,4 @@ public sealed record BpfProgramImage(
 
     /// <summary>Whether user stacks are unwound by tables, which needs Linux 5.17.</summary>
     public bool Unwinds { get; init; }
-
-    /// <summary>Whether it must know where the stack stands at a return.</summary>
-    public bool TakesEntry { get; init; }
 }

@@ -47,8 +47,10 @@ internal static unsafe class BpfLink
         Create(new LinkCreateAttributes { ProgramFd = program.Handle.Fd, AttachType = type }, out link);
 
     /// <summary>Many kernel functions, by address, or by name where addresses are hidden.</summary>
+    /// <param name="type">That of kprobe.multi or of kprobe.session, which is at returns too.</param>
     internal static int KprobeMulti(
-        BpfProgram program, ulong[]? addresses, string[]? names, ulong[] cookies, bool isReturn, out FileHandle? link)
+        BpfProgram program, AttachType type, ulong[]? addresses, string[]? names, ulong[] cookies, bool isReturn,
+        out FileHandle? link)
     {
         using var texts = new Utf8Texts(names ?? []);
 
@@ -61,7 +63,7 @@ internal static unsafe class BpfLink
                 new LinkCreateAttributes
                 {
                     ProgramFd = program.Handle.Fd,
-                    AttachType = AttachType.TraceKprobeMulti,
+                    AttachType = type,
                     KprobeFlags = isReturn ? MultiReturn : 0,
                     KprobeCount = (uint)cookies.Length,
                     KprobeAddresses = addressPointer,
@@ -73,8 +75,9 @@ internal static unsafe class BpfLink
     }
 
     /// <summary>Many places of one file; <paramref name="pid"/> 0 for all processes.</summary>
+    /// <param name="type">That of uprobe.multi or of uprobe.session, which is at returns too.</param>
     internal static int UprobeMulti(
-        BpfProgram program, string path, ulong[] offsets, ulong[] semaphores, ulong[] cookies, int pid,
+        BpfProgram program, AttachType type, string path, ulong[] offsets, ulong[] semaphores, ulong[] cookies, int pid,
         bool isReturn, out FileHandle? link)
     {
         using var text = new Utf8Text(path);
@@ -88,7 +91,7 @@ internal static unsafe class BpfLink
                 new LinkCreateAttributes
                 {
                     ProgramFd = program.Handle.Fd,
-                    AttachType = AttachType.TraceUprobeMulti,
+                    AttachType = type,
                     UprobePath = text.Pointer,
                     UprobeOffsets = offsetPointer,
                     UprobeSemaphores = Array.TrueForAll(semaphores, offset => offset == 0) ? null : semaphorePointer,

@@ -72,7 +72,10 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
         var mark = made.Mark();
         try
         {
-            var refusals = Attachers.For(alternative.Mechanism).Attach(alternative.Program, probes, made);
+            var attacher = Attachers.For(alternative.Mechanism);
+            var refusals = alternative.Entry is { } entry
+                ? EntriesFirst.Attach(attacher, entry, alternative.Program, probes, made)
+                : attacher.Attach(alternative.Program, probes, made);
             if (refusals.Count == probes.Count)
             {
                 // A program that is attached to nothing is of no use.
@@ -110,7 +113,8 @@ internal sealed class GroupAttacher(Attachments made, IReadOnlyList<Target> targ
 
     private BpfException NothingAttached()
     {
-        var privilege = _missingWays.Exists(way => way.Errno is Errors.NoPermission or Errors.Access);
+        // With a log it is the verifier's word on one program, such as a function that only newer kernels let it call.
+        var privilege = _missingWays.Exists(way => way is { Errno: Errors.NoPermission or Errors.Access, VerifierLog: "" });
         var log = _missingWays.Select(way => way.VerifierLog).FirstOrDefault(text => text.Length > 0) ?? "";
         return new BpfException(
             _skipped.Count == 0 ? "nothing to attach to" : $"nothing could be attached: {_skipped[0].Reason}",

@@ -45,9 +45,8 @@ internal static class ReturnedStack
         }
     }
 
-    private static void Attach(Attachments made, IAction action, bool isReturn) => KprobeMultiAttacher.Link(
-        made.Load(HitProgram.WithCookie(
-            ProgramType.Kprobe, AttachType.TraceKprobeMulti, new Filter(null, null), action)),
+    private static void Attach(Attachments made, IAction action, bool isReturn) => new KprobeMultiAttacher().Attach(
+        HitProgram.WithCookie(ProgramType.Kprobe, AttachType.TraceKprobeMulti, new Filter(null, null), action),
         [new KernelFunctionProbe(0, Function, 0, null) { IsReturn = isReturn }],
         made);
 
@@ -60,11 +59,12 @@ internal static class ReturnedStack
 
         public void Emit(Assembler code, Register context, HitPlace place)
         {
-            var entry = new SavedEntry(entries, [], Register.R9, Filter.Out);
+            var entry = new EntryByPlace(entries, new EntryNeeds([], Time: true), new Filter(null, null));
             entry.Take(code, context);
             entry.Require(code);
             code.Add(Instruction.Move(Register.R0, 0));
             CountAction.EmitCount(code);
+            code.Label(ISavedEntry.Unknown);
             CountAction.EmitOut(code);
         }
     }

@@ -80,7 +80,7 @@ public sealed class TracingSession : ITracingSession
             stacks = image.Stacks is null ? null : ReadStacks(image, maps, symbolizer);
             rows = image.Rows is null ? null : ReadRows(image.Rows, maps, image.Pid);
             distributions = image.Distributions is null ? null : new DistributionReader(image.Distributions, maps, PossibleCpus());
-            attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(g => g.Probes.Count), cancel);
+            attachments = new Attachments(maps, image.Pid, progress, image.Groups.Sum(group => group.Places), cancel);
             var report = new GroupAttacher(attachments, names).Attach(image.Groups) with { AttachTime = clock.Elapsed };
             if ((stacks?.Unwind ?? rows?.Unwind)?.WhatIsLeftOut is { } leftOut)
             {
@@ -129,7 +129,9 @@ public sealed class TracingSession : ITracingSession
     /// <summary>Detaches everything; the kernel has forgotten the session when this returns.</summary>
     public void Dispose() => Undo(_attachments, _statistics, _stacks, _rows, _distributions, _maps);
 
-    private long? ReadOpenCalls() => _open is null ? null : _openCalls += _open.ReadDeltas().Sum(slot => slot.Delta);
+    /// <summary>A call returns twice that forks.</summary>
+    private long? ReadOpenCalls() =>
+        _open is null ? null : Math.Max(0, _openCalls += _open.ReadDeltas().Sum(slot => slot.Delta));
 
     private (ProgramCost Cost, long Misses) ReadStatistics() =>
         _attachments.ProgramCount <= FewPrograms || _ticks++ % StatisticsEvery == 0

@@ -44,6 +44,7 @@ public sealed class InstructionTests
         (To(5, JumpIf(JumpOperation.AnyBit, R1, 4, "x")), "4501050004000000", "(45) if r1 & 0x4 goto pc+5"),
         (To(5, JumpIf(JumpOperation.Less, R1, 4, "x")), "a501050004000000", "(a5) if r1 < 0x4 goto pc+5"),
         (Call(Helper.GetCurrentPidTgid), "850000000e000000", "(85) call bpf_get_current_pid_tgid#14"),
+        (Call(Kfunc.SessionCookie), "8520000001000000", "(85) call bpf_session_cookie"),
         (Exit(), "9500000000000000", "(95) exit"),
     ];
 
@@ -59,6 +60,12 @@ public sealed class InstructionTests
         Assert.Equal(line, Disassembler.Line(verb));
         Assert.Equal(verb, Assert.Single(InstructionCodec.Decode(bytes)));
     }
+
+    [Fact]
+    public void A_function_of_the_kernel_has_the_number_that_it_has_there() => Assert.Equal(
+        "852000007b000000",
+        Convert.ToHexStringLower(InstructionCodec.Encode(
+            [Call(Kfunc.SessionCookie)], map => map, function => function == Kfunc.SessionCookie ? 0x7b : 0)));
 
     /// <summary>What compilers emit and we do not: it must be readable in a listing all the same.</summary>
     [Theory]

@@ -28,10 +28,11 @@ internal static class CallKey
             Store(Width.U32, Register.R10, (short)(key + EntryImage.Tgid), Register.R0));
     }
 
-    /// <summary>Adds to the open calls of the key's slot; clobbers R0 to R5.</summary>
-    internal static void CountOpen(Assembler code, EntryImage entries, short key, int change, string missing)
+    /// <summary>Adds to the open calls of a slot; clobbers R0 to R5.</summary>
+    /// <param name="slot">Where on the stack it is.</param>
+    internal static void CountOpen(Assembler code, EntryImage entries, short slot, int change, string missing)
     {
-        MapLookup.Emit(code, entries.OpenMap, (short)(key + EntryImage.Slot));
+        MapLookup.Emit(code, entries.OpenMap, slot);
         code.Add(
             JumpIf(JumpOperation.Equal, Register.R0, 0, missing),
             Move(Register.R1, change),

@@ -26,7 +26,6 @@ internal sealed class DistributionAction : IAction
 
     private const string Add = "add";
     private const string Unreadable = "unreadable";
-    private const string NoEntry = "no_entry";
     private const string MapFull = "map_full";
     private const string MapBusy = "map_busy";
     private const string Lose = "lose";
@@ -34,15 +33,14 @@ internal sealed class DistributionAction : IAction
     private readonly DistributionMaps _maps;
     private readonly int _lossesMap;
     private readonly BoundEvent _asked;
-    private readonly SavedEntry? _saved;
+    private readonly ISavedEntry? _saved;
     private readonly short _measured;
     private readonly short _inserted;
     private readonly short _key;
 
-    public DistributionAction(DistributionImage image, BoundEvent asked, EntryImage? entries)
+    public DistributionAction(DistributionImage image, BoundEvent asked, ISavedEntry? saved)
     {
-        (_maps, _lossesMap, _asked) = (image.Maps[asked.Distribution], image.LossesMap, asked);
-        _saved = asked.Saved is { } wanted && entries is not null ? new SavedEntry(entries, wanted, Register.R9, NoEntry) : null;
+        (_maps, _lossesMap, _asked, _saved) = (image.Maps[asked.Distribution], image.LossesMap, asked, saved);
         _measured = (short)((_saved?.Bottom ?? IndexOffset) - sizeof(ulong));
         _inserted = (short)(_measured - (IsHistogram ? DistributionMaps.MeasuredSize : sizeof(ulong)));
         _key = (short)(_inserted - _maps.Layout.Size);
@@ -53,8 +51,6 @@ internal sealed class DistributionAction : IAction
     public bool NeedsContext => true;
 
     public bool ReadsContext => true;
-
-    public bool TakesEntry => _saved is not null;
 
     private bool IsHistogram => _maps.Buckets is not null;
 
@@ -231,9 +227,9 @@ internal sealed class DistributionAction : IAction
 
     private void CountLoss(Assembler code, bool mayFault)
     {
-        if (_saved is not null)
+        if (_saved?.IsKnown is not null)
         {
-            code.Label(NoEntry);
+            code.Label(ISavedEntry.Unknown);
             FindCounts(code);
             CountAction.EmitCount(code);
             code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.NoEntry), Jump(Lose));

@@ -17,9 +17,6 @@ internal interface IAction
     /// </summary>
     bool ReadsContext => false;
 
-    /// <summary>Whether it finds the entry of the call that returns, and so must be told where the stack stands.</summary>
-    bool TakesEntry => false;
-
     /// <summary>Whether <see cref="Emit"/> is to be told the program's context.</summary>
     bool NeedsContext { get; }
 

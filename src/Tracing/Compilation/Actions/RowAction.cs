@@ -17,9 +17,9 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// the call was seen whose return this is.
 /// </remarks>
 /// <param name="index">The event's place in <see cref="BoundSpec.Events"/>.</param>
-/// <param name="entries">Where entries are saved, if any are.</param>
+/// <param name="saved">What is known of the entry, if it was asked for.</param>
 /// <param name="name">What a thread's name must contain; null for all.</param>
-internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, string? name, EntryImage? entries) : IAction
+internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, string? name, ISavedEntry? saved) : IAction
 {
     private const short KeyOffset = -8;
     private const short TemporariesTop = -8;
@@ -28,7 +28,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     private const string SameWindow = "same_window";
     private const string Guarded = "guarded";
-    private const string NoEntry = "no_entry";
     private const string Lose = "lose";
 
     private readonly EventLayout _layout = new(sent, rows.Options);
@@ -42,11 +41,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
 
     public bool Unwinds => rows.Unwind is not null;
 
-    public bool TakesEntry => sent.Saved is not null;
-
     public void Emit(Assembler code, Register context, HitPlace place)
     {
-        var saved = sent.Saved is { } asked && entries is not null ? new SavedEntry(entries, asked, Register.R9, NoEntry) : null;
         var temporaries = new Temporaries(saved?.Bottom ?? TemporariesTop);
         ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(context)
@@ -61,17 +57,17 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
         EmitGuard(code);
         var transport = new RowTransport(rows, RowRecord.HeaderSize + _layout.Size);
         transport.Reserve(code, KeyOffset);
-        if (saved is not null && rows.ScratchMap is not null)
+        if (saved?.IsKnown is { } isKnown && rows.ScratchMap is not null)
         {
             // It was used to find a buffer, and whoever came so far was entered.
-            code.Add(Move(Register.R9, 1));
+            code.Add(Move(isKnown, 1));
         }
 
         EmitHeader(code);
         new ValueWriter(code, _layout, sources, temporaries, Register.R8).Emit(sent.Values);
         _stacks.Emit(code, _layout, context, place, temporaries);
         transport.Send(code, context);
-        if (saved is not null)
+        if (saved?.IsKnown is not null)
         {
             EmitNoEntry(code);
         }
@@ -156,7 +152,7 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     /// <summary>A return whose predicate cannot be decided, or whose values are not known, is an event and lost.</summary>
     private void EmitNoEntry(Assembler code)
     {
-        code.Label(NoEntry);
+        code.Label(ISavedEntry.Unknown);
         FindGuard(code);
         CountAction.EmitCount(code);
         code.Add(Move(Register.R8, (int)LossCause.NoEntry), Jump(Lose));

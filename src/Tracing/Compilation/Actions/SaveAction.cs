@@ -31,7 +31,7 @@ internal sealed class SaveAction(EntryImage entries, int valueSize, IReadOnlyLis
         code.Add(Jump(Opened)).Label(Known);
         Replace(code, value);
         code.Label(Opened);
-        CallKey.CountOpen(code, entries, KeyOffset, change: 1, Filter.Out);
+        CallKey.CountOpen(code, entries, KeyOffset + EntryImage.Slot, change: 1, Filter.Out);
         CountAction.EmitOut(code);
     }
 

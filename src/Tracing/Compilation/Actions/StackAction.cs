@@ -21,8 +21,8 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 /// entry of the call was seen whose return this is.
 /// </remarks>
 /// <param name="asked">The condition under which a hit is counted at all; null for every hit.</param>
-/// <param name="entries">Where entries are saved, if any are.</param>
-internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, EntryImage? entries = null) : IAction
+/// <param name="saved">What is known of the entry, if the condition asks for it.</param>
+internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, ISavedEntry? saved = null) : IAction
 {
     private const short IndexOffset = -8;
     private const short CountsOffset = -16;
@@ -35,7 +35,6 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
     /// <summary>What unwinding needs of the stack lies below.</summary>
     private const short UnwindTop = CountsOffset;
 
-    private const string NoEntry = "no_entry";
     private const string LoseUnseen = "lose_unseen";
     private const string Collected = "collected";
     private const string WithoutTables = "without_tables";
@@ -53,15 +52,9 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
         ? new UserUnwinder(tables.WordsMap, tables.ProcessesMap, UnwindTop)
         : null;
 
-    private readonly SavedEntry? _saved = asked?.Saved is { } wanted && entries is not null
-        ? new SavedEntry(entries, wanted, Register.R9, NoEntry)
-        : null;
-
     public string Name => "stack";
 
     public bool ReadsContext => asked?.Predicate is not null;
-
-    public bool TakesEntry => _saved is not null;
 
     public bool NeedsContext => true;
 
@@ -112,12 +105,12 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
             return;
         }
 
-        var temporaries = new Temporaries(_saved?.Bottom ?? IndexOffset);
+        var temporaries = new Temporaries(saved?.Bottom ?? IndexOffset);
         ISourceEmitter sources = asked.Scope.Site == ProbeSite.Tracepoint
             ? new RecordSources(Register.R6)
-            : new RegisterSources(Register.R6, temporaries, asked.Scope.UsdtOperands, _saved);
+            : new RegisterSources(Register.R6, temporaries, asked.Scope.UsdtOperands, saved);
         code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        _saved?.Take(code, Register.R6);
+        saved?.Take(code, Register.R6);
         new ExpressionEmitter(code, sources, temporaries, "if").Emit(condition, Filter.Out);
         code.Add(
             JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
@@ -127,7 +120,7 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
     /// <summary>A return whose condition cannot be decided is an event and lost. Goes on as one without a buffer.</summary>
     private void EmitNoEntry(Assembler code)
     {
-        code.Label(NoEntry).Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+        code.Label(ISavedEntry.Unknown).Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
         FindCounts(code);
         CountAction.EmitCount(code);
         code.Add(Store(Width.U32, Register.R10, IndexOffset, (int)LossCause.NoEntry), Jump(LoseUnseen));
@@ -154,7 +147,7 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, E
     {
         ScratchBuffer.Take(code, stacks.ScratchMap, Register.R7, Register.R9, IndexOffset, AllTaken);
         code.Add(Jump(HasScratch));
-        if (_saved is not null)
+        if (saved?.IsKnown is not null)
         {
             EmitNoEntry(code);
         }

@@ -32,30 +32,33 @@ internal static class HitProgram
         }
 
         code.Add(Call(Helper.GetAttachCookie));
-        if (programs is { } none)
-        {
-            code.Add(JumpIf(JumpOperation.Greater, Register.R0, int.MaxValue, NoSlot));
-            action.Emit(code, Register.R6, place);
-            code.Label(NoSlot).Add(
-                Move(Register.R1, Register.R6),
-                LoadMap(Register.R2, none),
-                Move(Register.R3, 0),
-                Call(Helper.TailCall),
-                Move(Register.R0, 0),
-                Exit());
-        }
-        else
-        {
-            action.Emit(code, Register.R6, place);
-        }
+        EmitAction(code, action, place, programs);
+        return Finish(code, type, attachType, action);
+    }
 
-        action.EmitSubprograms(code);
-        return new BpfProgramImage(action.Name, type, attachType, code.Build())
-        {
-            Subprograms = code.Subprograms,
-            Unwinds = action.Unwinds,
-            TakesEntry = action.TakesEntry,
-        };
+    /// <summary>One program for the entries and the returns of many functions. See docs/adr/0014.</summary>
+    /// <param name="filter">
+    /// Calls that fail it at their entries are left alone at their returns too; those that fail it there only are in a forked
+    /// child, which did not enter them.
+    /// </param>
+    internal static BpfProgramImage OfSession(AttachType attachType, Filter filter, SessionWork work, int? programs = null)
+    {
+        const string returned = "returned";
+        const string leftAlone = "left_alone";
+        var code = new Assembler();
+        code.Add(
+            Move(Register.R6, Register.R1),
+            Call(Kfunc.SessionIsReturn),
+            JumpIf(JumpOperation.AnyBit, Register.R0, 1, returned));
+        filter.Emit(code, leftAlone);
+        work.Kept.Save(code, Register.R6, leftAlone);
+        code.Add(Move(Register.R0, 0), Exit())
+            .Label(leftAlone).Add(Move(Register.R0, 1), Exit())
+            .Label(returned);
+        filter.Emit(code);
+        code.Add(Move(Register.R1, Register.R6), Call(Helper.GetAttachCookie));
+        EmitAction(code, work.AtReturn, HitPlace.Other, programs);
+        return Finish(code, ProgramType.Kprobe, attachType, work.AtReturn);
     }
 
     /// <summary>One program per place, in which the slot is a constant: for hooks without cookies.</summary>
@@ -71,12 +74,35 @@ internal static class HitProgram
         var slotInstruction = code.Count;
         code.Add(Move(Register.R0, 0));
         action.Emit(code, Register.R6, HitPlace.Other);
+        return Finish(code, type, attachType, action) with { SlotInstruction = slotInstruction };
+    }
+
+    private static void EmitAction(Assembler code, IAction action, HitPlace place, int? programs)
+    {
+        if (programs is not { } none)
+        {
+            action.Emit(code, Register.R6, place);
+            return;
+        }
+
+        code.Add(JumpIf(JumpOperation.Greater, Register.R0, int.MaxValue, NoSlot));
+        action.Emit(code, Register.R6, place);
+        code.Label(NoSlot).Add(
+            Move(Register.R1, Register.R6),
+            LoadMap(Register.R2, none),
+            Move(Register.R3, 0),
+            Call(Helper.TailCall),
+            Move(Register.R0, 0),
+            Exit());
+    }
+
+    private static BpfProgramImage Finish(Assembler code, ProgramType type, AttachType attachType, IAction action)
+    {
         action.EmitSubprograms(code);
-        return new BpfProgramImage(action.Name, type, attachType, code.Build(), SlotInstruction: slotInstruction)
+        return new BpfProgramImage(action.Name, type, attachType, code.Build())
         {
             Subprograms = code.Subprograms,
             Unwinds = action.Unwinds,
-            TakesEntry = action.TakesEntry,
         };
     }
 }

@@ -1,5 +1,4 @@
 using BpfDashboard.Tracing.Binding;
-using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
@@ -7,5 +6,5 @@ namespace BpfDashboard.Tracing.Compilation.Probes;
 internal interface IProbeKind
 {
     /// <summary>The groups for those of <paramref name="probes"/> that are of this kind; may add maps.</summary>
-    IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps);
+    IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps);
 }

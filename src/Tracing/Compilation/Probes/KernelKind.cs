@@ -1,32 +1,46 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
-/// <summary>Kernel functions: one kprobe.multi link, else a kprobe perf link each, else an fentry program each.</summary>
+/// <summary>
+/// Kernel functions: one kprobe.multi link, else a kprobe perf link each, else an fentry program each. Returns that ask for
+/// their entries have one kprobe.session link before all that.
+/// </summary>
 internal sealed class KernelKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps) =>
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps) =>
         from probe in probes.OfType<KernelFunctionProbe>()
         group probe by (probe.IsReturn, IsInside: probe.Offset != 0) into alike
-        select new ProbeGroup([.. alike], [.. Ways(alike.Key.IsReturn, alike.Key.IsInside, filter, action)]);
+        select new ProbeGroup([.. alike], [.. Ways(alike.Key.IsReturn, alike.Key.IsInside, work)]);
 
     /// <summary>fprobe and fentry know only where functions begin and end; what fentry hands over are not registers.</summary>
-    private static IEnumerable<Alternative> Ways(bool isReturn, bool isInside, Filter filter, IAction action)
+    private static IEnumerable<Alternative> Ways(bool isReturn, bool isInside, ProbeWork work)
     {
-        if (!isInside)
+        if (work.Entry is { Session: { } session } entry)
         {
-            yield return new(AttachMechanism.KprobeMulti,
-                HitProgram.WithCookie(ProgramType.Kprobe, AttachType.TraceKprobeMulti, filter, action));
+            yield return new(AttachMechanism.KprobeSession,
+                HitProgram.OfSession(AttachType.TraceKprobeSession, entry.Filter, session));
         }
 
-        yield return new(AttachMechanism.KprobePerf,
-            HitProgram.WithCookie(ProgramType.Kprobe, AttachType.None, filter, action));
-        if (!isInside && !isReturn && !action.ReadsContext)
+        if (!isInside)
+        {
+            yield return Kprobes(AttachMechanism.KprobeMulti, AttachType.TraceKprobeMulti, work);
+        }
+
+        yield return Kprobes(AttachMechanism.KprobePerf, AttachType.None, work);
+        if (!isInside && !isReturn && !work.AtHit.ReadsContext)
         {
             yield return new(AttachMechanism.Fentry,
-                HitProgram.WithConstant(ProgramType.Tracing, AttachType.TraceFentry, filter, action));
+                HitProgram.WithConstant(ProgramType.Tracing, AttachType.TraceFentry, work.Filter, work.AtHit));
         }
     }
+
+    private static Alternative Kprobes(AttachMechanism way, AttachType type, ProbeWork work) =>
+        new(way, HitProgram.WithCookie(ProgramType.Kprobe, type, work.Filter, work.AtHit))
+        {
+            Entry = work.Entry is { } entry
+                ? HitProgram.WithCookie(ProgramType.Kprobe, type, entry.Filter, entry.Save)
+                : null,
+        };
 }

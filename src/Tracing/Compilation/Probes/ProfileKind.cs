@@ -1,23 +1,21 @@
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
 /// <summary><c>profile:99hz</c>: a perf event of the CPU's software clock on each CPU. Idle time is no time spent.</summary>
 internal sealed class ProfileKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(
-        IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps)
     {
         BoundProbe[] mine = [.. probes.OfType<ProfileProbe>()];
         if (mine.Length > 0)
         {
-            var busy = filter with { SkipsIdle = true };
+            var busy = work.Filter with { SkipsIdle = true };
             yield return new ProbeGroup(mine,
             [
                 new(AttachMechanism.CpuClock,
-                    HitProgram.WithCookie(ProgramType.PerfEvent, AttachType.None, busy, action)),
+                    HitProgram.WithCookie(ProgramType.PerfEvent, AttachType.None, busy, work.AtHit)),
             ]);
         }
     }

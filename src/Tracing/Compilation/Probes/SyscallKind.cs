@@ -16,8 +16,9 @@ internal sealed class SyscallKind : IProbeKind
     private const short ScratchOffset = -16;
     private static readonly CpuLayout Cpu = CpuLayout.Current;
 
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps)
     {
+        var (filter, action) = work;
         if (action.ReadsContext)
         {
             BoundProbe[] all = [.. probes.OfType<SyscallProbe>()];

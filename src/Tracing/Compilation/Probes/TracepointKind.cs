@@ -7,8 +7,9 @@ namespace BpfDashboard.Tracing.Compilation.Probes;
 /// <summary>Tracepoints: raw links, which need no perf event each; a perf event where the kernel names no raw one.</summary>
 internal sealed class TracepointKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps)
     {
+        var (filter, action) = work;
         BoundProbe[] mine = [.. probes.OfType<TracepointProbe>()];
         if (mine.Length > 0 && action.ReadsContext)
         {

@@ -4,36 +4,57 @@ using BpfDashboard.Tracing.Compilation.Actions;
 
 namespace BpfDashboard.Tracing.Compilation.Probes;
 
-/// <summary>User functions and USDT: one uprobe.multi link for each file, else a perf link for each place.</summary>
+/// <summary>
+/// User functions and USDT: one uprobe.multi link for each file, else a perf link for each place. Returns that ask for their
+/// entries have one uprobe.session link before that.
+/// </summary>
 internal sealed class UserKind : IProbeKind
 {
-    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, Filter filter, IAction action, List<MapImage> maps)
+    public IEnumerable<ProbeGroup> Build(IReadOnlyList<BoundProbe> probes, ProbeWork work, List<MapImage> maps)
     {
         foreach (var file in probes.OfType<UserProbe>().GroupBy(probe => (probe.Path, probe.IsEntry, probe.IsReturn)))
         {
             var place = file.Key.IsEntry ? HitPlace.UserEntry : HitPlace.Other;
-            yield return new ProbeGroup([.. file],
-            [
-                new(AttachMechanism.UprobeMulti, Program(AttachType.TraceUprobeMulti, place, filter, action, maps)),
-                new(AttachMechanism.UprobePerf, Program(AttachType.None, place, filter, action, maps)),
-            ]);
+            yield return new ProbeGroup([.. file], [.. Ways(place, work, maps)]);
         }
+    }
+
+    private static IEnumerable<Alternative> Ways(HitPlace place, ProbeWork work, List<MapImage> maps)
+    {
+        if (work.Entry is { Session: { } session } entry)
+        {
+            yield return new(AttachMechanism.UprobeSession,
+                HitProgram.OfSession(AttachType.TraceUprobeSession, entry.Filter, session, Programs(session.AtReturn, maps)));
+        }
+
+        yield return Uprobes(AttachMechanism.UprobeMulti, AttachType.TraceUprobeMulti, place, work, maps);
+        yield return Uprobes(AttachMechanism.UprobePerf, AttachType.None, place, work, maps);
+    }
+
+    private static Alternative Uprobes(
+        AttachMechanism way, AttachType type, HitPlace place, ProbeWork work, List<MapImage> maps)
+    {
+        return new(way, Program(work.Filter, work.AtHit, place))
+        {
+            Entry = work.Entry is { } entry ? Program(entry.Filter, entry.Save, HitPlace.UserEntry) : null,
+        };
+
+        BpfProgramImage Program(Filter filter, IAction action, HitPlace at) =>
+            HitProgram.WithCookie(ProgramType.Kprobe, type, filter, action, at, Programs(action, maps));
     }
 
     /// <summary>
     /// Each program that computes has an empty array of programs of its own: the kernel remembers in it what programs it is
     /// for. See <see cref="HitProgram.WithCookie"/>.
     /// </summary>
-    private static BpfProgramImage Program(
-        AttachType attachType, HitPlace place, Filter filter, IAction action, List<MapImage> maps)
+    private static int? Programs(IAction action, List<MapImage> maps)
     {
-        int? programs = null;
-        if (action.ReadsContext)
+        if (!action.ReadsContext)
         {
-            maps.Add(new("no_programs", MapType.ProgramArray, sizeof(uint), sizeof(uint), 1));
-            programs = maps.Count - 1;
+            return null;
         }
 
-        return HitProgram.WithCookie(ProgramType.Kprobe, attachType, filter, action, place, programs);
+        maps.Add(new("no_programs", MapType.ProgramArray, sizeof(uint), sizeof(uint), 1));
+        return maps.Count - 1;
     }
 }

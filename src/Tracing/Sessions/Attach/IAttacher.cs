@@ -6,6 +6,9 @@ namespace BpfDashboard.Tracing.Sessions.Attach;
 /// <summary>One way to attach. A new way is a new file and a line in <see cref="Attachers"/>.</summary>
 internal interface IAttacher
 {
+    /// <summary>Why a return cannot find what another program saved at its entry; null if it can.</summary>
+    string? WhyNoEntries => null;
+
     /// <summary>Loads what it needs and attaches the probes one by one or together.</summary>
     /// <returns>The probes that could not be attached, with the kernel's reason; the others are.</returns>
     /// <exception cref="Libbpf.BpfException">This kernel does not have this way at all; nothing was attached.</exception>
@@ -24,9 +27,9 @@ internal static class Attachers
         AttachMechanism.RawTracepointCookie => new RawTracepointCookieAttacher(),
         AttachMechanism.RawTracepoint => new RawTracepointAttacher(),
         AttachMechanism.PerfTracepoint => new PerfTracepointAttacher(),
-        AttachMechanism.UprobeMulti => new UprobeMultiAttacher(),
+        AttachMechanism.UprobeMulti or AttachMechanism.UprobeSession => new UprobeMultiAttacher(),
         AttachMechanism.UprobePerf => new UprobePerfAttacher(),
-        AttachMechanism.KprobeMulti => new KprobeMultiAttacher(),
+        AttachMechanism.KprobeMulti or AttachMechanism.KprobeSession => new KprobeMultiAttacher(),
         AttachMechanism.KprobePerf => new KprobePerfAttacher(),
         AttachMechanism.Fentry => new FentryAttacher(),
         AttachMechanism.CpuClock => new CpuClockAttacher(),

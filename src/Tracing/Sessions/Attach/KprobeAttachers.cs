@@ -5,23 +5,18 @@ using BpfDashboard.Tracing.Libbpf;
 
 namespace BpfDashboard.Tracing.Sessions.Attach;
 
-/// <summary>One kprobe.multi link for all functions (Linux 5.18 with CONFIG_FPROBE); the cookie is the slot.</summary>
+/// <summary>
+/// One kprobe.multi link for all functions (Linux 5.18 with CONFIG_FPROBE), or one kprobe.session link, which is at their returns
+/// too (6.10); the cookie is the slot.
+/// </summary>
 internal sealed class KprobeMultiAttacher : IAttacher
 {
+    public string? WhyNoEntries =>
+        ReturnedStack.IsKnown ? null : "at returns this kernel does not say where the stack stood";
+
     public IReadOnlyList<Refusal> Attach(BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
     {
-        if (program.TakesEntry && !ReturnedStack.IsKnown)
-        {
-            throw new BpfException("at returns this kernel does not say where the stack stood", Errors.OperationNotSupported);
-        }
-
         var loaded = made.Load(program);
-        return Link(loaded, probes, made);
-    }
-
-    /// <summary>Attaches a program that is loaded.</summary>
-    internal static IReadOnlyList<Refusal> Link(BpfProgram loaded, IReadOnlyList<BoundProbe> probes, Attachments made)
-    {
         return MultiLink.Attach(probes.ToLookup(_ => ""), Make, made);
 
         int Make(IReadOnlyList<BoundProbe> some, out FileHandle? link)
@@ -32,10 +27,11 @@ internal sealed class KprobeMultiAttacher : IAttacher
             var known = Array.TrueForAll(functions, function => function.Address != 0);
             return BpfLink.KprobeMulti(
                 loaded,
+                program.ExpectedAttachType,
                 known ? Array.ConvertAll(functions, function => function.Address) : null,
                 known ? null : Array.ConvertAll(functions, function => function.Name),
                 Array.ConvertAll(functions, function => (ulong)function.Slot),
-                functions[0].IsReturn,
+                functions[0].IsReturn && program.ExpectedAttachType != AttachType.TraceKprobeSession,
                 out link);
         }
     }

@@ -1,10 +1,14 @@
 using BpfDashboard.Tracing.Binding;
+using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Libbpf;
 
 namespace BpfDashboard.Tracing.Sessions.Attach;
 
-/// <summary>One uprobe.multi link for all places of a file (Linux 6.6); the cookie is the slot.</summary>
+/// <summary>
+/// One uprobe.multi link for all places of a file (Linux 6.6), or one uprobe.session link, which is at their returns too (6.13);
+/// the cookie is the slot.
+/// </summary>
 internal sealed class UprobeMultiAttacher : IAttacher
 {
     public IReadOnlyList<Refusal> Attach(BpfProgramImage program, IReadOnlyList<BoundProbe> probes, Attachments made)
@@ -20,12 +24,13 @@ internal sealed class UprobeMultiAttacher : IAttacher
             UserProbe[] places = [.. some.Cast<UserProbe>()];
             return BpfLink.UprobeMulti(
                 loaded,
+                program.ExpectedAttachType,
                 places[0].Path,
                 Array.ConvertAll(places, place => place.FileOffset),
                 Array.ConvertAll(places, place => place.SemaphoreOffset),
                 Array.ConvertAll(places, place => (ulong)place.Slot),
                 pid,
-                places[0].IsReturn,
+                places[0].IsReturn && program.ExpectedAttachType != AttachType.TraceUprobeSession,
                 out link);
         }
     }

@@ -50,6 +50,8 @@ internal static class Explanations
     {
         AttachMechanism.KprobeMulti when facts.Sysctl(KernelSettings.Ftrace) == "0" => FtraceOff,
         AttachMechanism.KprobeMulti when SaysUnknown(failure) => "needs Linux 5.18 with CONFIG_FPROBE",
+        AttachMechanism.KprobeSession when facts.Sysctl(KernelSettings.Ftrace) == "0" => FtraceOff,
+        AttachMechanism.KprobeSession when SaysUnknown(failure) || RefusesSession(failure) => "needs Linux 6.10 with CONFIG_FPROBE",
         AttachMechanism.KprobePerf when !facts.HasKprobes => NoKprobes,
         AttachMechanism.Fentry or AttachMechanism.TracingTracepoint when !facts.HasBtf =>
             "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)",
@@ -59,6 +61,7 @@ internal static class Explanations
         AttachMechanism.Fentry when failure.Errno is Errors.NotSupported or Errors.OperationNotSupported =>
             "needs Linux 5.5 with CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS",
         AttachMechanism.UprobeMulti when SaysUnknown(failure) => "needs Linux 6.6",
+        AttachMechanism.UprobeSession when SaysUnknown(failure) || RefusesSession(failure) => "needs Linux 6.13",
         AttachMechanism.UprobePerf when !facts.HasUprobes => "this kernel is built without uprobes (CONFIG_UPROBES)",
         AttachMechanism.RawTracepointCookie when RefusesCookie(failure) => "needs Linux 6.10",
         AttachMechanism.PerfTracepoint when facts.TracepointsProblem is { } problem => problem,
@@ -70,6 +73,10 @@ internal static class Explanations
     /// <summary>EINVAL: no such attach type. EOPNOTSUPP: known, but configured out.</summary>
     private static bool SaysUnknown(Failure failure) =>
         failure.Errno is Errors.Invalid or Errors.OperationNotSupported;
+
+    /// <summary>ENOENT: no such function. A log: it is for session probes of kernel functions only (6.10 to 6.12).</summary>
+    private static bool RefusesSession(Failure failure) =>
+        failure.Errno == Errors.NoEntry || failure.VerifierLog.Contains("bpf_session_", StringComparison.Ordinal);
 
     // unknown func bpf_get_attach_cookie#174; newer: program of this type cannot use helper bpf_get_attach_cookie#174
     private static bool RefusesCookie(Failure failure) =>

@@ -21,6 +21,7 @@ internal static class Trials
     private const string KernelFunction = "vfs_read";
     private const string TracepointName = "sched_process_exit";
     private const string SyscallName = "sys_enter_getpgid";
+    private static readonly Filter Everything = new(null, null);
 
     internal static IReadOnlyList<Trial> KernelFunctions() =>
         Try([new KernelFunctionProbe(0, KernelFunction, 0, null)], new KernelKind());
@@ -28,6 +29,15 @@ internal static class Trials
     internal static IReadOnlyList<Trial> UserFunctions() => OwnFunction.Find() is { } function
         ? Try([new UserProbe(0, function.Path, function.FileOffset, 0)], new UserKind())
         : [];
+
+    /// <summary>Entry and return of a call together, with something to keep in between.</summary>
+    internal static IReadOnlyList<Trial> Sessions() =>
+    [
+        TrySession(new KernelFunctionProbe(0, KernelFunction, 0, null) { IsReturn = true }, new KernelKind()),
+        .. OwnFunction.Find() is { } function
+            ? [TrySession(new UserProbe(0, function.Path, function.FileOffset, 0) { IsReturn = true }, new UserKind())]
+            : Array.Empty<Trial>(),
+    ];
 
     internal static IReadOnlyList<Trial> Tracepoints(IKernelCatalog catalog) =>
         Try([new TracepointProbe(0, "sched", TracepointName, IdOf(catalog, TracepointName))], new TracepointKind());
@@ -47,13 +57,27 @@ internal static class Trials
 
     private static List<Trial> Try(IReadOnlyList<BoundProbe> probes, IProbeKind kind)
     {
-        var images = new List<MapImage>
-        {
-            new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), 1),
-        };
-        var group = kind.Build(probes, new Filter(null, null), new CountAction(), images).Single();
+        var images = Counts();
+        var group = kind.Build(probes, new ProbeWork(Everything, new CountAction()), images).Single();
         return [.. group.Alternatives.Select(way => new Trial(way.Mechanism, Try(way, probes, images)))];
     }
+
+    private static Trial TrySession(BoundProbe atReturn, IProbeKind kind)
+    {
+        var images = Counts();
+        var entries = EntryImage.Add(0, slots: 1, images);
+        var work = new ProbeWork(Everything, new CountAction())
+        {
+            Entry = new EntryWork(
+                Everything,
+                new SaveAction(entries, images[entries.CallsMap].ValueSize, []),
+                new SessionWork(new EntryInCookie(entries, null, Everything), new CountAction())),
+        };
+        var way = kind.Build([atReturn], work, images).Single().Alternatives[0];
+        return new Trial(way.Mechanism, Try(way, [atReturn], images));
+    }
+
+    private static List<MapImage> Counts() => [new("counts", MapType.PerCpuArray, sizeof(uint), sizeof(ulong), 1)];
 
     private static Failure? Try(Alternative way, IReadOnlyList<BoundProbe> probes, IReadOnlyList<MapImage> images)
     {
