@@ -71,7 +71,8 @@ internal sealed class BucketEmitter(Assembler code, bool isSigned)
 
     private void Linear(LinearBuckets linear)
     {
-        if (isSigned || linear.Min > 0)
+        var canBeBelow = isSigned || linear.Min > 0;
+        if (canBeBelow)
         {
             code.Add(
                 LoadImmediate(R1, linear.Min),
@@ -88,7 +89,7 @@ internal sealed class BucketEmitter(Assembler code, bool isSigned)
             Alu(AluOperation.Add, R0, 1),
             Jump(Known))
             .Label(Above).Add(Move(R0, linear.Count + 1));
-        if (isSigned || linear.Min > 0)
+        if (canBeBelow)
         {
             code.Add(Jump(Known)).Label(Below).Add(Move(R0, 0));
         }

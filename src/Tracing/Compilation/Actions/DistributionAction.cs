@@ -2,8 +2,6 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
-using BpfDashboard.Tracing.Expressions.Checking;
-using BpfDashboard.Tracing.Libbpf;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 
 namespace BpfDashboard.Tracing.Compilation.Actions;
@@ -19,7 +17,6 @@ namespace BpfDashboard.Tracing.Compilation.Actions;
 internal sealed class DistributionAction : IAction
 {
     private const short IndexOffset = -8;
-    private const int OnlyIfAbsent = 1;
 
     /// <summary>An interrupt that comes in each of so many tries leaves an extreme as it was.</summary>
     private const int Tries = 3;
@@ -57,12 +54,7 @@ internal sealed class DistributionAction : IAction
     public void Emit(Assembler code, Register context, HitPlace place)
     {
         var temporaries = new Temporaries(_key);
-        ISourceEmitter sources = _asked.Scope.Site == ProbeSite.Tracepoint
-            ? new RecordSources(context)
-            : new RegisterSources(context, temporaries, _asked.Scope.UsdtOperands, _saved);
-        code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        _saved?.Take(code, context);
-        EmitPredicate(code, sources, temporaries);
+        var sources = EventStart.Emit(code, context, _asked, _saved, temporaries, _asked.Predicate);
         _saved?.Require(code);
         FindCounts(code);
         CountAction.EmitCount(code);
@@ -71,15 +63,6 @@ internal sealed class DistributionAction : IAction
         CountKey(code);
         CountLoss(code, mayFault);
         CountAction.EmitOut(code);
-    }
-
-    private void EmitPredicate(Assembler code, ISourceEmitter sources, Temporaries temporaries)
-    {
-        if (_asked.Predicate is { } predicate)
-        {
-            new ExpressionEmitter(code, sources, temporaries, "if").Emit(predicate, Filter.Out);
-            code.Add(JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out));
-        }
     }
 
     /// <summary>R7 = the map of counts; there is none when the session has stopped. R0 = the slot.</summary>
@@ -150,13 +133,7 @@ internal sealed class DistributionAction : IAction
         code.Add(Move(Register.R1, Register.R7));
         Address(code, Register.R2, _key);
         Address(code, Register.R3, _inserted);
-        code.Add(
-            Move(Register.R4, OnlyIfAbsent),
-            Call(Helper.MapUpdateElem),
-            JumpIf32(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.TooBig, MapFull),
-            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.NoMemory, MapFull),
-            JumpIf32(JumpOperation.NotEqual, Register.R0, -Errors.Exists, MapBusy));
+        MapInsert.Emit(code, Filter.Out, MapFull, MapBusy);
         Lookup(code);
         code.Add(JumpIf(JumpOperation.Equal, Register.R0, 0, MapBusy)).Label(Add).Add(
             Move(Register.R1, 1),

@@ -44,12 +44,8 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     public void Emit(Assembler code, Register context, HitPlace place)
     {
         var temporaries = new Temporaries(saved?.Bottom ?? TemporariesTop);
-        ISourceEmitter sources = sent.Scope.Site == ProbeSite.Tracepoint
-            ? new RecordSources(context)
-            : new RegisterSources(context, temporaries, sent.Scope.UsdtOperands, saved);
-        code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        saved?.Take(code, context);
-        EmitConditions(code, sources, temporaries);
+        var sources = EventStart.Emit(
+            code, context, sent, saved, temporaries, name is null ? null : HasName(name), sent.Predicate);
         saved?.Require(code);
         FindGuard(code);
         CountAction.EmitCount(code);
@@ -77,16 +73,6 @@ internal sealed class RowAction(RowImage rows, BoundEvent sent, int index, strin
     }
 
     public void EmitSubprograms(Assembler code) => _stacks.EmitSubprograms(code);
-
-    private void EmitConditions(Assembler code, ISourceEmitter sources, Temporaries temporaries)
-    {
-        var emitter = new ExpressionEmitter(code, sources, temporaries, "if");
-        foreach (var condition in new[] { name is null ? null : HasName(name), sent.Predicate }.OfType<TypedExpression>())
-        {
-            emitter.Emit(condition, Filter.Out);
-            code.Add(JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out));
-        }
-    }
 
     private static TextComparisonExpression HasName(string part) => new(
         default,

@@ -2,8 +2,6 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
 using BpfDashboard.Tracing.Compilation.Expressions;
-using BpfDashboard.Tracing.Expressions.Checking;
-using BpfDashboard.Tracing.Libbpf;
 using BpfDashboard.Tracing.Unwinding;
 using static BpfDashboard.Tracing.Bytecode.Instruction;
 using static BpfDashboard.Tracing.Compilation.StackRecord;
@@ -30,7 +28,6 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, I
     /// <summary>Used after unwinding only, which may have it: no more than 48 bytes of stack in all, see UnwindState.</summary>
     private const short ValueOffset = -24;
     private const int UserStack = 0x100;
-    private const int OnlyIfAbsent = 1;
 
     /// <summary>What unwinding needs of the stack lies below.</summary>
     private const short UnwindTop = CountsOffset;
@@ -106,15 +103,8 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, I
         }
 
         var temporaries = new Temporaries(saved?.Bottom ?? IndexOffset);
-        ISourceEmitter sources = asked.Scope.Site == ProbeSite.Tracepoint
-            ? new RecordSources(Register.R6)
-            : new RegisterSources(Register.R6, temporaries, asked.Scope.UsdtOperands, saved);
-        code.Add(Store(Width.U32, Register.R10, CountAction.SlotOffset, Register.R0));
-        saved?.Take(code, Register.R6);
-        new ExpressionEmitter(code, sources, temporaries, "if").Emit(condition, Filter.Out);
-        code.Add(
-            JumpIf(JumpOperation.Equal, Register.R0, 0, Filter.Out),
-            Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
+        EventStart.Emit(code, Register.R6, asked, saved, temporaries, condition);
+        code.Add(Load(Width.U32, Register.R0, Register.R10, CountAction.SlotOffset));
     }
 
     /// <summary>A return whose condition cannot be decided is an event and lost. Goes on as one without a buffer.</summary>
@@ -316,7 +306,7 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, I
             Call(Helper.RingbufOutput));
     }
 
-    /// <summary>Goes on only if another CPU was faster. Errors are compared as 32 bits: until Linux 6.3 they are no more.</summary>
+    /// <summary>Goes on only if another CPU was faster.</summary>
     private static void Insert(Assembler code)
     {
         code.Add(
@@ -325,13 +315,8 @@ internal sealed class StackAction(StackImage stacks, BoundEvent? asked = null, I
             Move(Register.R2, Register.R7),
             Alu(AluOperation.Add, Register.R2, Scratch.Record),
             Move(Register.R3, Register.R10),
-            Alu(AluOperation.Add, Register.R3, ValueOffset),
-            Move(Register.R4, OnlyIfAbsent),
-            Call(Helper.MapUpdateElem),
-            JumpIf32(JumpOperation.Equal, Register.R0, 0, Release),
-            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.TooBig, MapFull),
-            JumpIf32(JumpOperation.Equal, Register.R0, -Errors.NoMemory, MapFull),
-            JumpIf32(JumpOperation.NotEqual, Register.R0, -Errors.Exists, MapBusy));
+            Alu(AluOperation.Add, Register.R3, ValueOffset));
+        MapInsert.Emit(code, Release, MapFull, MapBusy);
     }
 
     private void CountLoss(Assembler code)
