@@ -157,7 +157,7 @@ public sealed class EntryReturnTests
         using var workload = Workload.StartValues();
         using var trace = Traced.Start(
             $"-p {workload.Pid} 'r:{Workload.ValuesFile}:descend \"%d %d\", $entry(arg1), retval'",
-            image => KernelTraceTests.Only(AttachMechanism.UprobeMulti)(image) with
+            image => KernelTraceTests.Only(AttachMechanism.UprobePerf)(image) with
             {
                 Maps = [.. image.Maps.Select(map => map.Name == "calls" ? map with { MaxEntries = room } : map)],
             });
@@ -176,7 +176,7 @@ public sealed class EntryReturnTests
             $"'r:{Workload.CallsFile}:split ({child} && $latency > 0) \"%d\", retval' "
             + $"'r:{Workload.CallsFile}:split ({child} && retval != 0) \"%d\", $latency' "
             + $"'r:{Workload.CallsFile}:split ({child}) \"%d\", retval'",
-            KernelTraceTests.Only(AttachMechanism.UprobeMulti));
+            KernelTraceTests.Only(AttachMechanism.UprobePerf));
         await workload.RunAsync("split 1");
         Assert.Equal(["0"], trace.Finish(new LossDelta(LossCause.NoEntry, 1)));
     }

@@ -180,7 +180,7 @@ public sealed class StackConditionTests
         Assert.Equal(["main;run;first;second 100", "main;run;third;second 24"], stacking.FoldedFromMain());
     }
 
-    /// <summary>The child returns from a function that it has not entered.</summary>
+    /// <summary>The child returns from a function that it has not entered. The map knows nothing of it; a session probe would.</summary>
     [Theory(Timeout = Timeout)]
     [InlineData("$latency > 0", 0, 1)]
     [InlineData("retval != 0 && $latency > 0", 0, 0)]
@@ -188,7 +188,8 @@ public sealed class StackConditionTests
     public async Task A_return_whose_condition_cannot_be_decided_is_a_loss(string condition, int shown, int lost)
     {
         using var workload = Workload.StartCalls();
-        using var stacking = Stacking.Start($"stackcount -U 'r:{Workload.CallsFile}:split ($pid != {workload.Pid} && ({condition}))'");
+        using var stacking = Stacking.Start(
+            $"stackcount -U 'r:{Workload.CallsFile}:split ($pid != {workload.Pid} && ({condition}))'", AttachMechanism.UprobePerf);
         await workload.RunAsync("split 1");
         stacking.Finish();
         Assert.Equal((shown + lost, shown), (stacking.Generated, stacking.Shown));
