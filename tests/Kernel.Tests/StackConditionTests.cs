@@ -180,6 +180,24 @@ public sealed class StackConditionTests
         Assert.Equal(["main;run;first;second 100", "main;run;third;second 24"], stacking.FoldedFromMain());
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData(AttachMechanism.UprobeSession)]
+    [InlineData(AttachMechanism.UprobePerf)]
+    public async Task A_call_is_of_the_CPU_on_which_it_returns(AttachMechanism way)
+    {
+        Abilities.Require(way);
+        Assert.SkipWhen(Environment.ProcessorCount < 2, "this host has no second CPU");
+        using var workload = Workload.StartCalls();
+        using var before = Start(cpu: 0);
+        using var after = Start(cpu: 1);
+        await workload.RunAsync("cross 1");
+        Assert.Equal((0, 0), (before.Finish().OpenCalls, before.Generated));
+        Assert.Equal((0, 1), (after.Finish().OpenCalls, after.Shown));
+
+        Stacking Start(int cpu) => Stacking.Start(
+            $"stackcount -U -c {cpu} -p {workload.Pid} 'r:{Workload.CallsFile}:cross ($latency > 0)'", way);
+    }
+
     /// <summary>The child returns from a function that it has not entered. The map knows nothing of it; a session probe would.</summary>
     [Theory(Timeout = Timeout)]
     [InlineData("$latency > 0", 0, 1)]

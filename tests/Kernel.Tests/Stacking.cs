@@ -80,12 +80,13 @@ internal sealed class Stacking : IDisposable
     }
 
     /// <summary>Stops counting, reads the last tick, and checks that every event is accounted for.</summary>
-    internal void Finish()
+    internal Tick Finish()
     {
         Session.StopCounting();
-        Tick();
+        var last = Tick();
         Assert.Equal(0, Session.Stacks!.Waiting); // It is a session with stacks.
         Assert.Equal(Generated, Shown + _losses.Values.Sum());
+        return last;
     }
 
     /// <summary>Folded: "outermost;…;innermost COUNT", sorted; equal stacks of different owners are one line.</summary>

@@ -1,6 +1,7 @@
 /* Calls that do not simply nest: what a return is told of its entry must be right all the same. */
 #define _GNU_SOURCE
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -115,6 +116,22 @@ static void run_split(void)
 	waitpid(child, NULL, 0);
 }
 
+static void go_to(int cpu)
+{
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	sched_setaffinity(0, sizeof(only), &only);
+}
+
+/* Returns on another CPU than it was called on. */
+int cross(int cpu)
+{
+	go_to(cpu);
+	return cpu;
+}
+
 /* Calls itself as the last thing it does, by a jump: begins several times at one place of the stack, and returns once. */
 int again(int times);
 __asm__(".globl again\n"
@@ -147,6 +164,9 @@ int run(const char *name, long first_number, long second_number)
 		run_coroutine(stuck);
 	} else if (strcmp(name, "interrupted") == 0) {
 		run_interrupted();
+	} else if (strcmp(name, "cross") == 0) {
+		go_to(0);
+		sink = cross((int)first_number);
 	} else if (strcmp(name, "again") == 0) {
 		sink = again((int)first_number);
 	} else if (strcmp(name, "split") == 0) {
