@@ -40,6 +40,10 @@ public sealed class HostInspectorTests
     [InlineData(AttachMechanism.KprobeMulti, Errors.OperationNotSupported, "", "needs Linux 5.18 with CONFIG_FPROBE")]
     [InlineData(AttachMechanism.KprobeMulti, Errors.Invalid, "", "needs Linux 5.18 with CONFIG_FPROBE")]
     [InlineData(AttachMechanism.UprobeMulti, Errors.Invalid, "", "needs Linux 6.6")]
+    [InlineData(AttachMechanism.UprobeSession, Errors.NoEntry, "", "needs Linux 6.13")]
+    [InlineData(AttachMechanism.UprobeSession, Errors.Access, "calling kernel function bpf_session_is_return is not allowed", "needs Linux 6.13")]
+    [InlineData(AttachMechanism.KprobeSession, Errors.NoEntry, "", "needs Linux 6.10 with CONFIG_FPROBE")]
+    [InlineData(AttachMechanism.KprobeSession, Errors.OperationNotSupported, "", "needs Linux 6.10 with CONFIG_FPROBE")]
     [InlineData(AttachMechanism.RawTracepointCookie, Errors.Invalid, "unknown func bpf_get_attach_cookie#174", "needs Linux 6.10")]
     [InlineData(AttachMechanism.RawTracepointCookie, Errors.Invalid, "R1 invalid mem access", "in words")]
     [InlineData(AttachMechanism.Fentry, Errors.NoPermission, "", "this kernel refuses fentry programs, even to root, and does not say why")]
@@ -63,6 +67,8 @@ public sealed class HostInspectorTests
             WhyNot(AttachMechanism.UprobePerf, Errors.OperationNotSupported, Good with { HasUprobes = false }));
         Assert.Equal("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)",
             WhyNot(AttachMechanism.Fentry, Errors.NoEntry, Good with { HasBtf = false }));
+        Assert.Equal("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)",
+            WhyNot(AttachMechanism.UprobeSession, Errors.NoEntry, Good with { HasBtf = false }));
         Assert.Equal("kernel lockdown (confidentiality) forbids it",
             WhyNot(AttachMechanism.KprobePerf, Errors.NoPermission, Good with { Lockdown = "confidentiality" }));
         Assert.Equal("tracefs is not mounted",

@@ -8,6 +8,7 @@ namespace BpfDashboard.Tracing.Sessions.Host;
 internal static class Explanations
 {
     private const string NoKprobes = "this kernel is built without kprobes (CONFIG_KPROBES)";
+    private const string NoBtf = "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)";
     private const string FtraceOff = "function tracing is switched off (kernel.ftrace_enabled = 0)";
 
     /// <summary>Why a way to attach does not work; null if it does.</summary>
@@ -50,11 +51,11 @@ internal static class Explanations
     {
         AttachMechanism.KprobeMulti when facts.Sysctl(KernelSettings.Ftrace) == "0" => FtraceOff,
         AttachMechanism.KprobeMulti when SaysUnknown(failure) => "needs Linux 5.18 with CONFIG_FPROBE",
+        AttachMechanism.KprobeSession or AttachMechanism.UprobeSession when !facts.HasBtf => NoBtf,
         AttachMechanism.KprobeSession when facts.Sysctl(KernelSettings.Ftrace) == "0" => FtraceOff,
         AttachMechanism.KprobeSession when SaysUnknown(failure) || RefusesSession(failure) => "needs Linux 6.10 with CONFIG_FPROBE",
         AttachMechanism.KprobePerf when !facts.HasKprobes => NoKprobes,
-        AttachMechanism.Fentry or AttachMechanism.TracingTracepoint when !facts.HasBtf =>
-            "this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)",
+        AttachMechanism.Fentry or AttachMechanism.TracingTracepoint when !facts.HasBtf => NoBtf,
         AttachMechanism.Fentry when facts.Sysctl(KernelSettings.Ftrace) == "0" => FtraceOff,
         AttachMechanism.Fentry when failure is { Errno: Errors.NoPermission, VerifierLog: "" } =>
             "this kernel refuses fentry programs, even to root, and does not say why",

@@ -12,7 +12,7 @@ internal static class HostInspector
         var facts = HostFacts.Read(catalog, new HostPaths());
         var kernel = Report(Trials.KernelFunctions(), "kernel functions", facts);
         var user = Report(Trials.UserFunctions(), "user functions and USDT probes", facts);
-        var calls = Report(Trials.Sessions(), "calls, from entry to return", facts);
+        var calls = Report(Trials.Sessions(), "calls, for $latency and $entry", facts);
         var tracepoints = Report(Trials.Tracepoints(catalog), "tracepoints", facts);
         var systemCalls = Report([Trials.SystemCalls(catalog)], "tracepoints of system calls", facts);
         var clocks = Report(Trials.Clocks(), "the clocks of CPUs", facts);
