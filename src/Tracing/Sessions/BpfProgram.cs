@@ -29,7 +29,9 @@ internal sealed unsafe class BpfProgram : IDisposable
         BpfProgramImage image, IReadOnlyList<BpfMap> maps, string? attachTo, int? slot, uint logLevel, out string log)
     {
         var bytes = InstructionCodec.Encode(
-            WithSlot(image, slot), index => (int)maps[index].Handle.Fd, function => (int)VmlinuxBtf.IdOf(function.Name(), AttachType.None));
+            WithSlot(image, slot),
+            index => (int)maps[index].Handle.Fd,
+            function => (int)VmlinuxBtf.IdOf(function.Name(), AttachType.None));
         using var btf = image.Subprograms.Count > 0 ? LoadBtf(image) : null;
         var options = new ProgLoadOptions
         {

@@ -15,7 +15,7 @@ internal static class VmlinuxBtf
         return btf.IsInvalid ? throw new BpfException("this kernel has no BTF (CONFIG_DEBUG_INFO_BTF)", Errors.NoEntry) : btf;
     });
 
-    /// <summary>The BTF id a tracing program of this attach type is verified against.</summary>
+    /// <summary>The BTF id a tracing program of this attach type is verified against, or of a function that programs may call.</summary>
     /// <exception cref="BpfException">No BTF, or no such function or tracepoint in it.</exception>
     internal static uint IdOf(string name, AttachType type)
     {
