@@ -38,7 +38,8 @@ internal static unsafe class UprobeMultiPid
             HitProgram.WithCookie(
                 ProgramType.Kprobe, AttachType.TraceUprobeMulti, new Filter(null, null), new CountAction()), [map]);
         BpfLink.UprobeMulti(
-            program, AttachType.TraceUprobeMulti, function.Path, [function.FileOffset], [0], [0], Environment.ProcessId, isReturn: false, out var link);
+            program, AttachType.TraceUprobeMulti, function.Path, [function.FileOffset], [0], [0], Environment.ProcessId,
+            isReturn: false, out var link);
         using (link)
         {
             // A thread of our own, because the calling one may be the main thread.

@@ -12,7 +12,8 @@ namespace BpfDashboard.Tracing.Compilation.Expressions;
 /// <param name="temporaries">For the registers of system calls, which are read from memory.</param>
 /// <param name="operands">At a USDT probe: where its arguments are.</param>
 /// <param name="entry">At a return that wants to know it: what was saved at the entry.</param>
-internal sealed class RegisterSources(Register context, Temporaries temporaries, IReadOnlyList<UsdtOperand> operands, ISavedEntry? entry)
+internal sealed class RegisterSources(
+    Register context, Temporaries temporaries, IReadOnlyList<UsdtOperand> operands, ISavedEntry? entry)
     : ISourceEmitter
 {
     /// <summary>The arguments of a system call: the fourth is not where functions have theirs.</summary>
