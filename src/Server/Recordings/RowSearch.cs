@@ -61,7 +61,7 @@ public sealed class RowSearch
         var end = rows.Store.End;
         if (problem is null && query.SortBy is not null && keys is null)
         {
-            problem = RowConditions.Problem(new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by"));
+            problem = new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by").ToProblem();
         }
 
         return problem is not null ? new RowPage(rows.Store.First, end, 0, end, 0, [], problem)
