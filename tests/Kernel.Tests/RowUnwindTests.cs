@@ -71,19 +71,10 @@ public sealed class RowUnwindTests
     {
         using var workload = Workload.StartUnwound();
         using var trace = Traced.Start($"-U {Workload.UnwoundFile}:marker");
-
-        // Asynchronously, or the rest of the test would run on the thread that it joins in the end.
-        var visited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        trace.Session.Rows!.Unwind!.Visited = pid => // It is a session that unwinds.
-        {
-            if (pid == workload.Pid)
-            {
-                visited.TrySetResult();
-            }
-        };
+        var visit = trace.Session.Rows!.Unwind!.VisitAsync(workload.Pid); // It is a session that unwinds.
         await workload.RunAsync("q 1");
         trace.Tick();
-        await visited.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await visit;
         await workload.RunAsync("b 1");
         trace.Finish();
         Assert.Equal("_start;main;run;by_bsearch;compare;marker", Own(trace)[^1]);

@@ -106,17 +106,9 @@ public sealed class UnwindTests
     {
         using var workload = Workload.StartUnwound();
         using var session = Stacking.Start($"stackcount -U {Workload.UnwoundFile}:marker");
-        // Asynchronously, or the rest of the test would run on the thread that it joins in the end.
-        var visited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        session.Session.Stacks!.Unwind!.Visited = pid => // It is a session that unwinds.
-        {
-            if (pid == workload.Pid)
-            {
-                visited.TrySetResult();
-            }
-        };
+        var visit = session.Session.Stacks!.Unwind!.VisitAsync(workload.Pid); // It is a session that unwinds.
         await workload.RunAsync("q 10");
-        await visited.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await visit;
         await workload.RunAsync("b 10");
         session.Finish();
         Assert.Contains("_start;main;run;by_bsearch;compare;marker 10", Own(session));

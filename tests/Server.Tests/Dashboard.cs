@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Security;
 using BpfDashboard.Tracing;
@@ -76,6 +78,14 @@ public sealed class Dashboard : WebApplicationFactory<Program>
     {
         var form = new Dictionary<string, string> { ["token"] = token, ["returnUrl"] = returnUrl };
         return client.PostAsync("/login", new FormUrlEncodedContent(form), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What a program is answered that asks for something wrong: the status, and the title of the problem.</summary>
+    internal async Task<(int Status, string? Title)> ProblemOfAsync(string path)
+    {
+        using var answer = await Script().GetAsync(path, TestContext.Current.CancellationToken);
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, problem.GetProperty("title").GetString());
     }
 
     /// <summary>Starts a session and waits until it runs.</summary>

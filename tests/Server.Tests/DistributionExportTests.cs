@@ -120,7 +120,7 @@ public sealed class DistributionExportTests
     [Fact]
     public void What_is_in_none_of_them_is_said_with_the_reason() => Assert.Equal(
         "Possibly lost 3 samples (the map was full)\n",
-        BccDistributions.Lost(new Fold(0, 1, 0, 100, [], [], 0, 0, 0) { Losses = [new LossInfo("mapFull", "the map was full", 3)] }));
+        BccExport.Lost([new LossInfo("mapFull", "the map was full", 3)]));
 
     private static string Text(ScriptedDistributions scripted)
     {

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -73,10 +72,7 @@ public sealed class HtmlExportTests : IDisposable
         using var dashboard = new Dashboard();
         dashboard.Environment.WebRootFileProvider = new NullFileProvider();
         var (id, _) = await dashboard.RunAsync(stacks: new StackOptions());
-        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/export?format=html", TestManager.Cancel);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestManager.Cancel);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
-        Assert.Equal("The page's script is not built.", problem.GetProperty("title").GetString());
+        Assert.Equal((503, "The page's script is not built."), await dashboard.ProblemOfAsync($"/api/v1/sessions/{id}/export?format=html"));
         await dashboard.Sessions.StopAsync(id, TestManager.Cancel);
     }
 

@@ -122,12 +122,7 @@ public sealed partial class LoginTests : IDisposable
     public async Task Guessing_is_slowed_down()
     {
         using var client = dashboard.Nobody();
-        for (var attempt = 0; attempt < 10; attempt++)
-        {
-            using var wrong = await Dashboard.LogInAsync(client, "guess");
-            Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
-        }
-
+        await GuessTenTimesAsync(client);
         using var answer = await Dashboard.LogInAsync(client, dashboard.NewToken());
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
     }
@@ -136,11 +131,7 @@ public sealed partial class LoginTests : IDisposable
     public async Task Guessing_may_go_on_after_a_minute()
     {
         using var client = dashboard.Nobody();
-        for (var attempt = 0; attempt < 10; attempt++)
-        {
-            using var wrong = await Dashboard.LogInAsync(client, "guess");
-        }
-
+        await GuessTenTimesAsync(client);
         dashboard.Time.Advance(TimeSpan.FromMinutes(1));
         using var answer = await Dashboard.LogInAsync(client, dashboard.NewToken());
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
@@ -197,6 +188,15 @@ public sealed partial class LoginTests : IDisposable
     }
 
     public void Dispose() => dashboard.Dispose();
+
+    private static async Task GuessTenTimesAsync(HttpClient client)
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            using var wrong = await Dashboard.LogInAsync(client, "guess");
+            Assert.Equal(HttpStatusCode.Forbidden, wrong.StatusCode);
+        }
+    }
 
     private static async Task<HttpStatusCode> StartNothingAsync(HttpClient client)
     {

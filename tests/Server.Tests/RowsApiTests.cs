@@ -50,12 +50,8 @@ public sealed class RowsApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
     [InlineData("?until=-1", 400, "Rows are counted from 0.")]
     [InlineData("?filter=prt==1", 422, "The filter has mistakes.")]
     [InlineData("?sort=prt", 422, "The filter has mistakes.")]
-    public async Task What_makes_no_sense_is_a_problem_that_says_so(string query, int status, string title)
-    {
-        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/rows{query}", Cancel);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        Assert.Equal((status, title), ((int)answer.StatusCode, problem.GetProperty("title").GetString()));
-    }
+    public async Task What_makes_no_sense_is_a_problem_that_says_so(string query, int status, string title) =>
+        Assert.Equal((status, title), await dashboard.ProblemOfAsync($"/api/v1/sessions/{id}/rows{query}"));
 
     [Fact(Timeout = Timeout)]
     public async Task A_mistake_in_a_filter_has_its_place_and_a_hint()
@@ -86,12 +82,8 @@ public sealed class RowsApiTests(Dashboard dashboard) : IClassFixture<Dashboard>
     [InlineData("?by=prt", 422, "The filter has mistakes.")]
     [InlineData("?by=time", 422, "The filter has mistakes.")]
     [InlineData("?by=port&filter=prt==1", 422, "The filter has mistakes.")]
-    public async Task What_cannot_be_counted_is_a_problem_that_says_so(string query, int status, string title)
-    {
-        using var answer = await dashboard.Script().GetAsync($"/api/v1/sessions/{id}/rows/groups{query}", Cancel);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        Assert.Equal((status, title), ((int)answer.StatusCode, problem.GetProperty("title").GetString()));
-    }
+    public async Task What_cannot_be_counted_is_a_problem_that_says_so(string query, int status, string title) =>
+        Assert.Equal((status, title), await dashboard.ProblemOfAsync($"/api/v1/sessions/{id}/rows/groups{query}"));
 
     [Fact(Timeout = Timeout)]
     public async Task A_row_is_told_in_detail()

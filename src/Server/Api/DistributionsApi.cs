@@ -36,7 +36,7 @@ internal static class DistributionsApi
         return manager.FindSession(id)?.Recording switch
         {
             null => TypedResults.NotFound(),
-            var recording when recording.WhyNot(query) is { } problem => Wrong(problem),
+            var recording when recording.WhyNot(query) is { } problem => Problems.Wrong(problem),
             var recording => TypedResults.Ok(recording.HeatMap(query)),
         };
     }
@@ -53,10 +53,8 @@ internal static class DistributionsApi
         return manager.FindSession(id) switch
         {
             null => TypedResults.NotFound(),
-            var session when session.Recording.WhyNot(query) is { } problem => Wrong(problem),
+            var session when session.Recording.WhyNot(query) is { } problem => Problems.Wrong(problem),
             var session => TypedResults.Ok(session.SliceCommandsOf(query)),
         };
     }
-
-    private static IResult Wrong(string problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null);
 }

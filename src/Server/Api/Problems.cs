@@ -15,6 +15,9 @@ internal static class Problems
     public static IResult Answer(int status, string title, string? hint) =>
         TypedResults.Problem(title: title, statusCode: status, extensions: Hint(hint));
 
+    /// <summary>400: what was asked for makes no sense.</summary>
+    public static IResult Wrong(string title, string? hint = null) => Answer(StatusCodes.Status400BadRequest, title, hint);
+
     /// <summary>422 with the mistakes in <paramref name="command"/>.</summary>
     public static IResult OfSpec(
         string command, IReadOnlyList<SpecProblem> problems, string title = "The command has mistakes.") => TypedResults.Problem(

@@ -47,7 +47,7 @@ internal static class RecordingsApi
 
         if (range.Problem() is { } problem)
         {
-            return Wrong(problem);
+            return Problems.Wrong(problem);
         }
 
         var (from, to) = range.In(recording);
@@ -55,7 +55,7 @@ internal static class RecordingsApi
         {
             null or "range" => TypedResults.Ok(recording.Fold(from, to)),
             "all" => TypedResults.Ok(recording.FoldFromNothing(from, to)),
-            _ => Wrong($"There are no definitions '{definitions}'.", "Say range or all."),
+            _ => Problems.Wrong($"There are no definitions '{definitions}'.", "Say range or all."),
         };
     }
 
@@ -66,7 +66,7 @@ internal static class RecordingsApi
         (manager.FindSession(id)?.Recording, maxPoints ?? UsualPoints) switch
         {
             (null, _) => TypedResults.NotFound(),
-            (_, < 1 or > Timelines.MaxPoints) => Wrong($"A time line has 1 to {Timelines.MaxPoints} points."),
+            (_, < 1 or > Timelines.MaxPoints) => Problems.Wrong($"A time line has 1 to {Timelines.MaxPoints} points."),
             var (recording, points) => TypedResults.Ok(recording.Timeline(points)),
         };
 
@@ -84,7 +84,7 @@ internal static class RecordingsApi
 
         if (range.Problem() is { } problem)
         {
-            return Wrong(problem);
+            return Problems.Wrong(problem);
         }
 
         var (from, to) = range.In(session.Recording);
@@ -92,12 +92,9 @@ internal static class RecordingsApi
         var formats = slice.Details.Exports;
         return formats.FirstOrDefault(known => known.Id == (format ?? "bcc")) is { } wanted
             ? exporter.ToResult(slice, wanted)
-            : Wrong($"There is no format '{format}'.", $"Formats of this session are {InWords(formats)}.");
+            : Problems.Wrong($"There is no format '{format}'.", $"Formats of this session are {InWords(formats)}.");
     }
 
     private static string InWords(IReadOnlyList<ExportFormat> formats) =>
         $"{string.Join(", ", formats.SkipLast(1).Select(format => format.Id))} and {formats[^1].Id}";
-
-    private static IResult Wrong(string title, string? hint = null) =>
-        Problems.Answer(StatusCodes.Status400BadRequest, title, hint);
 }

@@ -9,7 +9,6 @@ namespace BpfDashboard.Server.Api;
 internal static class RowsApi
 {
     private const string OnlyCounts = "The session only counts: it has no events to show one by one.";
-    private const string Mistaken = "The filter has mistakes.";
 
     /// <summary>Maps <c>rows</c>, <c>rows/groups</c> and <c>rows/{number}</c> below a session.</summary>
     public static void MapRows(this IEndpointRouteBuilder sessions)
@@ -40,42 +39,32 @@ internal static class RowsApi
 
     private static IResult Groups(string id, SessionManager manager, [AsParameters] GroupsWanted wanted)
     {
-        if (manager.FindSession(id) is not { } session)
-        {
-            return TypedResults.NotFound();
-        }
-
         var query = wanted.ToQuery();
-        return (session.Recording.Rows, GroupSearch.WhyNot(query)) switch
+        return (manager.FindSession(id)?.Recording, GroupSearch.WhyNot(query)) switch
         {
-            (null, _) => Problems.Answer(StatusCodes.Status400BadRequest, OnlyCounts, null),
-            (_, { } problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null),
-            var (rows, _) => rows.Search.Groups.Page(query) is var page && page.Problem is { } problem
-                ? Problems.OfSpec(query.Filter ?? "", [problem], Mistaken)
-                : TypedResults.Ok(page),
+            (null, _) => TypedResults.NotFound(),
+            ({ Rows: null }, _) => Problems.Wrong(OnlyCounts),
+            (_, { } problem) => Problems.Wrong(problem),
+            ({ Rows: { } rows }, _) => Answer(query.Filter, rows.Search.Groups.Page(query), page => page.Problem),
         };
     }
 
     private static IResult Rows(string id, SessionManager manager, [AsParameters] RowsWanted wanted)
     {
-        if (manager.FindSession(id) is not { } session)
-        {
-            return TypedResults.NotFound();
-        }
-
         var query = wanted.ToQuery();
-        return (session.Recording.Rows, RowSearch.WhyNot(query)) switch
+        return (manager.FindSession(id)?.Recording, RowSearch.WhyNot(query)) switch
         {
-            (null, _) => Problems.Answer(
-                StatusCodes.Status400BadRequest, OnlyCounts, null),
-            (_, { } problem) => Problems.Answer(StatusCodes.Status400BadRequest, problem, null),
-            var (rows, _) => Answer(query, rows.Search.Page(query)),
+            (null, _) => TypedResults.NotFound(),
+            ({ Rows: null }, _) => Problems.Wrong(OnlyCounts),
+            (_, { } problem) => Problems.Wrong(problem),
+            ({ Rows: { } rows }, _) => Answer(query.Filter, rows.Search.Page(query), page => page.Problem),
         };
     }
 
-    private static IResult Answer(RowQuery query, RowPage page) => page.Problem is { } problem
-        ? Problems.OfSpec(query.Filter ?? "", [problem], Mistaken)
-        : TypedResults.Ok(page);
+    private static IResult Answer<TPage>(string? filter, TPage page, Func<TPage, SpecProblem?> problemIn) =>
+        problemIn(page) is { } problem
+            ? Problems.OfSpec(filter ?? "", [problem], "The filter has mistakes.")
+            : TypedResults.Ok(page);
 
     private static IResult Row(string id, long number, SessionManager manager) =>
         manager.FindSession(id)?.Recording.Rows?.ToDetails(number) is { } details

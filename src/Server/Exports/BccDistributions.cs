@@ -47,10 +47,6 @@ internal sealed class BccDistributions(ExportedDistributions distributions)
         return text;
     }
 
-    /// <summary>What is in none of them, in the words in which BCC tells of lost events, with the reason.</summary>
-    public static string Lost(Fold fold) => string.Concat(fold.Losses.Select(loss =>
-        string.Create(CultureInfo.InvariantCulture, $"Possibly lost {loss.Count} samples ({loss.Reason})\n")));
-
     private void Values(StringBuilder text, DistributionInfo distribution, IReadOnlyList<ExportedCount> counts)
     {
         text.Append(null, $"{PlainText.Escape(distribution.Title)}\n");

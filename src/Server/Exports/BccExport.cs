@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Recordings;
 
 namespace BpfDashboard.Server.Exports;
 
@@ -44,6 +45,10 @@ internal static class BccExport
         await writer.WriteAsync(hasEnded && !isBare ? "Detaching...\n" : "");
     }
 
+    /// <summary>The losses of a ledger, in the words in which BCC tells of lost events on stderr, with the reason.</summary>
+    public static string Lost(IEnumerable<LossInfo> ledger) => string.Concat(ledger.Where(LedgerCauses.IsLoss).Select(loss =>
+        string.Create(CultureInfo.InvariantCulture, $"Possibly lost {loss.Count} samples ({loss.Reason})\n")));
+
     private static async Task WriteAsync(
         ExportedSlice slice, ExportedDistributions distributions, Stream target, TimeZoneInfo zone)
     {
@@ -55,7 +60,7 @@ internal static class BccExport
                 distributions.Info.Cumulative ? slice.UpTo(fold) : fold, EndOf(slice.Details, fold, zone)));
         }
 
-        await writer.WriteAsync(BccDistributions.Lost(slice.Total));
+        await writer.WriteAsync(Lost(slice.Total.Losses));
     }
 
     /// <summary>Those that could be attached; before it has been tried, all.</summary>

@@ -20,8 +20,8 @@ internal static class RowExports
     private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The text of BCC's trace (<see cref="BccRows"/>), and behind it what BCC writes to stderr:
-    /// <c>Possibly lost 17 samples</c>, with the reason.
+    /// The text of BCC's trace (<see cref="BccRows"/>), and behind it what BCC writes to stderr
+    /// (<see cref="BccExport.Lost"/>).
     /// </summary>
     public static async Task WriteBccAsync(ExportedRows rows, Stream target, TimeZoneInfo? zone = null)
     {
@@ -32,11 +32,7 @@ internal static class RowExports
             await writer.WriteAsync(line);
         }
 
-        foreach (var loss in rows.Losses.Where(LedgerCauses.IsLoss))
-        {
-            await writer.WriteAsync(string.Create(
-                CultureInfo.InvariantCulture, $"Possibly lost {loss.Count} samples ({loss.Reason})\n"));
-        }
+        await writer.WriteAsync(BccExport.Lost(rows.Losses));
     }
 
     /// <summary>

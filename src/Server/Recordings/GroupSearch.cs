@@ -31,7 +31,7 @@ public sealed class GroupSearch
         var (test, problem) = RowConditions.Of(query.Filter, query.Text, rows);
         var (keys, missing) = GroupKeys.Of(query.By, rows);
         problem ??= missing is null ? null
-            : RowConditions.Problem(new Diagnostic(default, $"there is no column '{missing}' to count by"));
+            : new Diagnostic(default, $"there is no column '{missing}' to count by").ToProblem();
         return problem is null && keys is not null ? Page(query, test, keys)
             : new GroupPage(rows.Store.First, rows.Store.End, 0, 0, 0, rows.Store.End, 0, [], problem);
     }

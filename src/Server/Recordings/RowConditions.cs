@@ -1,5 +1,6 @@
 using System.Globalization;
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Server.Sessions;
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
@@ -16,13 +17,9 @@ internal static class RowConditions
         var condition = string.IsNullOrWhiteSpace(filter) ? null
             : RowFilter.Parse(filter, rows.Renderer, rows.Clock, diagnostics);
         return diagnostics.Count > 0
-            ? (null, Problem(diagnostics[0]))
+            ? (null, diagnostics[0].ToProblem())
             : (Test(condition, string.IsNullOrEmpty(text) ? null : text, rows.Renderer), null);
     }
-
-    /// <summary>In the words of the contracts.</summary>
-    public static SpecProblem Problem(Diagnostic problem) =>
-        new(problem.Span.Start, problem.Span.Length, problem.Message, problem.Hint);
 
     private static Func<Row, bool>? Test(RowFilter? filter, string? text, RowRenderer renderer) => (filter, text) switch
     {

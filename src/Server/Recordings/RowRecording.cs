@@ -60,7 +60,7 @@ public sealed class RowRecording
         var wanted = message is null ? offsets : Array.FindAll(
             offsets, offset => Renderer.Words(block.At(offset)).Contains(message, StringComparison.Ordinal));
         var kept = wanted[..(int)Math.Min(wanted.Length, maxEvents - Store.End)];
-        Store.Add(kept.Length == offsets.Length ? Trim(block) : Copy(block, kept));
+        Store.Add(kept.Length == offsets.Length ? Trim(block) : block.Pick(kept));
         return new LeftOutRows(Store.First - first, offsets.Length - wanted.Length, wanted.Length - kept.Length);
     }
 
@@ -69,18 +69,4 @@ public sealed class RowRecording
         MemoryMarshal.TryGetArray(block.Bytes, out var bytes) && bytes.Array?.Length > bytes.Count + (bytes.Count / 4)
             ? block with { Bytes = block.Bytes.ToArray() }
             : block;
-
-    private static RowBlock Copy(RowBlock block, int[] offsets)
-    {
-        var lengths = offsets.Select(offset => sizeof(int) + MemoryMarshal.Read<int>(block.Bytes.Span[offset..])).ToArray();
-        var bytes = new byte[lengths.Sum()];
-        var end = 0;
-        foreach (var (offset, length) in offsets.Zip(lengths))
-        {
-            block.Bytes.Span.Slice(offset, length).CopyTo(bytes.AsSpan(end));
-            end += length;
-        }
-
-        return new RowBlock(bytes, offsets.Length);
-    }
 }

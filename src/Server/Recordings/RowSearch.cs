@@ -57,11 +57,11 @@ public sealed class RowSearch
     public RowPage Page(RowQuery query)
     {
         var (test, problem) = RowConditions.Of(query.Filter, query.Text, rows);
-        var keys = query.SortBy is null ? null : RowOrder.KeysOf(query.SortBy, rows);
+        var keys = query.SortBy is null ? null : ColumnOrder.KeysOf(query.SortBy, rows);
         var end = rows.Store.End;
         if (problem is null && query.SortBy is not null && keys is null)
         {
-            problem = RowConditions.Problem(new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by"));
+            problem = new Diagnostic(default, $"there is no column '{query.SortBy}' to sort by").ToProblem();
         }
 
         return problem is not null ? new RowPage(rows.Store.First, end, 0, end, 0, [], problem)
@@ -107,7 +107,7 @@ public sealed class RowSearch
         RowQuery query, Func<Row, bool>? test, Func<Row, (Int128? Number, string? Text)> keys, long end)
     {
         var key = new SearchKey($"sort {query.SortBy}", query.Filter, query.Text, query.Until, rows.Clock.Origin);
-        var found = orders.Get(key, () => new RowOrder());
+        var found = orders.Get(key, () => new ColumnOrder());
         lock (found.Gate)
         {
             var order = found.Value;
@@ -126,7 +126,7 @@ public sealed class RowSearch
     }
 
     private static void Add(
-        RowOrder order, NumberedRow row, Func<Row, bool>? test, Func<Row, (Int128? Number, string? Text)> keys)
+        ColumnOrder order, NumberedRow row, Func<Row, bool>? test, Func<Row, (Int128? Number, string? Text)> keys)
     {
         if (test is null || test(row.Row))
         {

@@ -24,7 +24,7 @@ internal static class DistributionViews
         BoundDistribution distribution, IReadOnlyList<ValueColumn> keys, int index, BoundSpec bound) => new(
             distribution.Label ?? distribution.Specifier,
             distribution.Specifier,
-            [.. keys.Select(column => new RowColumn(column.Name, column.Label, column.Type, column.IsNumber))],
+            [.. keys.Select(RowViews.ToColumn)],
             distribution.Buckets is { } buckets && bound.Events[distribution.Event].Measured is { } measured
                 ? ToInfo(buckets, measured)
                 : null,

@@ -10,12 +10,16 @@ internal static class RowViews
 {
     /// <summary>How a session's rows are to be shown.</summary>
     public static RowInfo ToInfo(this RowRenderer renderer) => new(
-        [.. renderer.Columns.Select(column => new RowColumn(column.Name, column.Label, column.Type, column is { IsNumber: true, HasWords: false }))],
+        [.. renderer.Columns.Select(ToColumn)],
         renderer.HasMessage,
         renderer.Options.KernelStack || renderer.Options.UserStack,
         System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{renderer.Options.Time}"),
         renderer.Options.ShowCpu,
         renderer.Options.Aggregate);
+
+    /// <summary>A column as it is shown; numbers that people read by names stand as names do.</summary>
+    public static RowColumn ToColumn(this ValueColumn column) =>
+        new(column.Name, column.Label, column.Type, column is { IsNumber: true, HasWords: false });
 
     /// <summary>One row as it is shown.</summary>
     public static RowView ToView(this RowRecording rows, NumberedRow numbered)

@@ -58,8 +58,10 @@ internal static class SessionViews
     };
 
     public static IReadOnlyList<SpecProblem> ToProblems(this CompileResult compiled) =>
-        [.. compiled.Diagnostics.Select(problem =>
-            new SpecProblem(problem.Span.Start, problem.Span.Length, problem.Message, problem.Hint))];
+        [.. compiled.Diagnostics.Select(ToProblem)];
+
+    public static SpecProblem ToProblem(this Diagnostic problem) =>
+        new(problem.Span.Start, problem.Span.Length, problem.Message, problem.Hint);
 
     /// <summary>The tool's usage, if the command asked for it.</summary>
     public static string? ToHelp(this CompileResult compiled) =>

@@ -33,6 +33,37 @@ public sealed record RowBlock(ReadOnlyMemory<byte> Bytes, int Count)
     /// <summary>The events one after another.</summary>
     public IEnumerable<Row> Rows() => Offsets().Select(At);
 
+    /// <summary>The events that begin at some of the <see cref="Offsets"/>, in that order.</summary>
+    public RowBlock Pick(ReadOnlySpan<int> offsets)
+    {
+        var size = 0;
+        foreach (var offset in offsets)
+        {
+            size += sizeof(int) + LengthAt(offset);
+        }
+
+        var picked = new byte[size];
+        var rest = picked.AsSpan();
+        foreach (var offset in offsets)
+        {
+            var record = Bytes.Span.Slice(offset, sizeof(int) + LengthAt(offset));
+            record.CopyTo(rest);
+            rest = rest[record.Length..];
+        }
+
+        return new RowBlock(picked, offsets.Length);
+    }
+
+    /// <summary>The same events in the order of their time: those of several CPUs are read one after another.</summary>
+    internal RowBlock ByTime()
+    {
+        var offsets = Offsets();
+        Array.Sort(Array.ConvertAll(offsets, TimeAt), offsets);
+        return Pick(offsets);
+    }
+
+    private ulong TimeAt(int offset) => MemoryMarshal.Read<ulong>(Bytes.Span[(offset + sizeof(int) + RowRecord.Time)..]);
+
     private int LengthAt(int offset) => MemoryMarshal.Read<int>(Bytes.Span[offset..]);
 }
 

@@ -1,5 +1,6 @@
 using BpfDashboard.Tracing.Cpu;
 using BpfDashboard.Tracing.Elf;
+using BpfDashboard.Tracing.Symbols;
 
 namespace BpfDashboard.Tracing.Binding;
 
@@ -79,7 +80,7 @@ internal sealed class FileRoot(string prefix)
             }
 
             real.Add(part);
-            if (LinkTarget($"{prefix}/{string.Join('/', real)}") is not { } target)
+            if (FileCalls.LinkTarget($"{prefix}/{string.Join('/', real)}") is not { } target)
             {
                 continue;
             }
@@ -101,18 +102,6 @@ internal sealed class FileRoot(string prefix)
 
     private static IEnumerable<string> Parts(string path) =>
         path.Split('/').Where(part => part is not ("" or "."));
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The first bytes of a file, enough to tell what it is.</summary>

@@ -16,11 +16,11 @@ internal sealed class ProcessView(string proc)
     /// <summary><c>/proc/PID/root</c> if the process sees another file system than we do, else null.</summary>
     public string? ForeignRoot(int pid)
     {
-        var (theirs, ours) = (Link($"{proc}/{pid}/ns/mnt"), Link($"{proc}/self/ns/mnt"));
+        var (theirs, ours) = (FileCalls.LinkTarget($"{proc}/{pid}/ns/mnt"), FileCalls.LinkTarget($"{proc}/self/ns/mnt"));
         var isForeign = theirs is not null && ours is not null && theirs != ours;
 
         // After chroot(2) the namespace is the same, but the root is not.
-        return isForeign || Link($"{proc}/{pid}/root") is { } and not "/" ? $"{proc}/{pid}/root" : null;
+        return isForeign || FileCalls.LinkTarget($"{proc}/{pid}/root") is { } and not "/" ? $"{proc}/{pid}/root" : null;
     }
 
     /// <summary>The files whose code the process maps, as it names them.</summary>
@@ -47,18 +47,6 @@ internal sealed class ProcessView(string proc)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return [];
-        }
-    }
-
-    private static string? Link(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }

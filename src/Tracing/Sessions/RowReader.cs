@@ -42,7 +42,7 @@ internal sealed class RowReader : IDisposable
     {
         _ring.Consume();
         var block = Take();
-        return _isByCpu ? RowOrder.ByTime(block) : block;
+        return _isByCpu ? block.ByTime() : block;
     }
 
     /// <summary>

@@ -40,6 +40,19 @@ internal static unsafe partial class FileCalls
 
     public static FileIdentity? IdentityOf(SafeFileHandle handle) => FileIdentity.Of(PathOf(handle));
 
+    /// <summary>What a symbolic link says, which need not exist; null if it is none, or if we may not look.</summary>
+    public static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// All bytes of a file of /proc, up to a limit; empty if it cannot be read, because the process has ended or
     /// because we may not.

@@ -112,7 +112,7 @@ internal sealed class MappedFiles : IDisposable
     /// <summary>A handle for a process's root folder if it is not ours, else null.</summary>
     public SafeFileHandle? Root(string process)
     {
-        var space = Link($"{process}/ns/mnt");
+        var space = FileCalls.LinkTarget($"{process}/ns/mnt");
         if (space is null || FileIdentity.Of($"{process}/root") is not { } root
             || (space == OurNamespace && FileIdentity.Of("/") is { } ours && IsSame(root, ours.Device, ours.Inode)))
         {
@@ -174,7 +174,7 @@ internal sealed class MappedFiles : IDisposable
         }
     }
 
-    private static string? OurNamespace { get; } = Link("/proc/self/ns/mnt");
+    private static string? OurNamespace { get; } = FileCalls.LinkTarget("/proc/self/ns/mnt");
 
     /// <summary>
     /// The file itself by its path; by the mapping if that is gone or another file by now; in our own view, as after
@@ -222,18 +222,6 @@ internal sealed class MappedFiles : IDisposable
         {
             file.LetGo();
             files.Remove(key);
-        }
-    }
-
-    private static string? Link(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 }

@@ -16,34 +16,16 @@ public sealed class BinderTests
 
     /// <summary>The corpus must bind, whatever is written in its files; FC-19 names a tracepoint that never was.</summary>
     [Fact]
-    public void Every_line_of_the_funccount_corpus_binds()
-    {
-        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("FC-")).ToList();
-        Assert.Equal(27, corpus.Select(name => name[..5]).Distinct().Count());
-        Assert.All(corpus, name => Golden.Check(name, text =>
-        {
-            var rendered = Render(text, new FakeKernelCatalog());
-            Assert.Equal(name == "FC-19", rendered.Contains("error:"));
-            return rendered;
-        }));
-    }
+    public void Every_line_of_the_funccount_corpus_binds() => Assert.All(Golden.Corpus("FC-", lines: 27), line => Assert.Equal(
+        line.Name is "FC-19", Render(line.Input, new FakeKernelCatalog()).Contains("error:")));
 
     /// <summary>
     /// SC-09 asks a shell for the process, SC-29 wants a USDT probe that this libc was built without, SC-31 names a
     /// tracepoint that never was.
     /// </summary>
     [Fact]
-    public void Every_line_of_the_stackcount_corpus_binds()
-    {
-        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("SC-")).ToList();
-        Assert.Equal(35, corpus.Select(name => name[..5]).Distinct().Count());
-        Assert.All(corpus, name => Golden.Check(name, text =>
-        {
-            var rendered = Render(text, new FakeKernelCatalog());
-            Assert.Equal(name is "SC-09" or "SC-29" or "SC-31", rendered.Contains("error:"));
-            return rendered;
-        }));
-    }
+    public void Every_line_of_the_stackcount_corpus_binds() => Assert.All(Golden.Corpus("SC-", lines: 35), line => Assert.Equal(
+        line.Name is "SC-09" or "SC-29" or "SC-31", Render(line.Input, new FakeKernelCatalog()).Contains("error:")));
 
     [Fact]
     public void Slots_have_no_gaps_and_every_probe_has_a_row()

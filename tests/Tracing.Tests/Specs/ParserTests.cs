@@ -13,31 +13,13 @@ public sealed class ParserTests
 
     /// <summary>The corpus lines must be right, whatever is written in their files.</summary>
     [Fact]
-    public void Every_line_of_the_funccount_corpus_parses()
-    {
-        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("FC-")).ToList();
-        Assert.Equal(27, corpus.Select(name => name[..5]).Distinct().Count());
-        Assert.All(corpus, name => Golden.Check(name, text =>
-        {
-            var dump = Render(text);
-            Assert.StartsWith("(funccount", dump);
-            return dump;
-        }));
-    }
+    public void Every_line_of_the_funccount_corpus_parses() => Assert.All(Golden.Corpus("FC-", lines: 27), line =>
+        Assert.StartsWith("(funccount", Render(line.Input)));
 
     /// <summary>SC-09 asks a shell for the process.</summary>
     [Fact]
-    public void Every_line_of_the_stackcount_corpus_parses()
-    {
-        var corpus = Golden.Cases().Select(row => row.Data).Where(name => name.StartsWith("SC-")).ToList();
-        Assert.Equal(35, corpus.Select(name => name[..5]).Distinct().Count());
-        Assert.All(corpus, name => Golden.Check(name, text =>
-        {
-            var dump = Render(text);
-            Assert.StartsWith(name == "SC-09" ? "spec:1:18: error: no other command is run" : "(stackcount", dump);
-            return dump;
-        }));
-    }
+    public void Every_line_of_the_stackcount_corpus_parses() => Assert.All(Golden.Corpus("SC-", lines: 35), line => Assert.StartsWith(
+        line.Name is "SC-09" ? "spec:1:18: error: no other command is run" : "(stackcount", Render(line.Input)));
 
     [Theory]
     [InlineData("sudo /usr/share/bcc/tools/funccount -i 1 c:pthread_mutex_lock", "funccount -i 1 c:pthread_mutex_lock")]

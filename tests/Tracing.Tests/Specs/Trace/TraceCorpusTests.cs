@@ -14,16 +14,14 @@ public sealed class TraceCorpusTests
         : null);
 
     public static TheoryData<string> Lines =>
-        [.. Directory.EnumerateFiles(Folder, "TR-*.txt").Select(path => Path.GetFileNameWithoutExtension(path)).Where(name => name is not ("TR-11" or "TR-46")).Order()];
-
-    private static string Folder => Path.Combine(Path.GetDirectoryName(ThisFile()) ?? "", "Cases");
+        [.. Golden.Corpus("TR-", lines: 46).Select(line => line.Name).Where(name => name is not ("TR-11" or "TR-46"))];
 
     [Theory]
     [MemberData(nameof(Lines))]
     public void Predicate_and_values_of_a_line_have_types(string name)
     {
         Assert.SkipWhen(Kernel.Value is null, "this kernel has no BTF");
-        var text = File.ReadLines(Path.Combine(Folder, $"{name}.txt")).First();
+        var text = Golden.Input(name);
         var diagnostics = new List<Diagnostic>();
         var command = Parser.Parse(text, [.. ToolDefinitions.All, TraceTool.Definition], diagnostics);
         Assert.NotNull(command);
@@ -60,6 +58,4 @@ public sealed class TraceCorpusTests
 
     private static string Messages(string text, List<Diagnostic> diagnostics) =>
         string.Concat(diagnostics.Select(diagnostic => diagnostic.Render(text)));
-
-    private static string ThisFile([System.Runtime.CompilerServices.CallerFilePath] string path = "") => path;
 }

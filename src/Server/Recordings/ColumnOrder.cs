@@ -8,7 +8,7 @@ namespace BpfDashboard.Server.Recordings;
 /// Rows by the value of a column, smallest first: rows without the value, then numbers, or texts as people order them.
 /// Equal ones are in the order in which they came. For one thread at a time.
 /// </summary>
-internal sealed class RowOrder
+internal sealed class ColumnOrder
 {
     /// <summary>Of longer texts only the beginning counts: it bounds the memory.</summary>
     private const int MaxText = 64;
