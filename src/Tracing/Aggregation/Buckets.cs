@@ -31,7 +31,7 @@ public sealed record LogBuckets : Buckets
     public override (Int128? Low, Int128? High) Range(int bucket)
     {
         var (low, high) = Positive(Math.Abs(bucket));
-        return bucket < 0 ? (-high, -low) : (low, high);
+        return bucket < 0 ? (Int128.Max(-high, long.MinValue), -low) : (low, high); // the lowest holds but one value
     }
 
     private static int BucketOf(ulong size)
