@@ -59,7 +59,7 @@ internal sealed class SpecifierEventBinder(SpecifierSyntax specifier, SpecInProg
             var isMeasured = specifier.IsHistogram && index == Syntax.Values.Count - 1;
             if (Value(syntax, specifier.Types.ElementAtOrDefault(index), isMeasured, scope, types, found) is { } value)
             {
-                values.Add(new EventValue(names[index], $"{syntax}", value, null) { Words = ValueWords.Of(syntax, value, scope, types) });
+                values.Add(new EventValue(names[index], specifier.ValueTexts[index], value, null) { Words = ValueWords.Of(syntax, value, scope, types) });
             }
         }
 

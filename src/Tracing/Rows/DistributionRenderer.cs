@@ -25,6 +25,9 @@ public sealed class DistributionRenderer
     /// <summary>Whether any of them is a histogram.</summary>
     public bool HasHistograms { get; }
 
+    /// <summary>How a distribution groups values; null where each is counted for itself.</summary>
+    public Buckets? Buckets(int distribution) => bound.Distributions[distribution].Buckets;
+
     /// <summary>The columns of a distribution's key.</summary>
     public IReadOnlyList<ValueColumn> Columns(int distribution) =>
         [.. distributions[distribution].Values.Select(value =>
@@ -44,8 +47,13 @@ public sealed class DistributionRenderer
             names.Meet(row.Pid, row.Comm.Span);
         }
 
-        return [.. distributions[key.Distribution].Values.Select(value => value.Show(row))];
+        return [.. distributions[key.Distribution].Values.Zip(
+            Constants(key), (value, constant) => Distinct(value.Show(row), constant))];
     }
+
+    /// <summary>Texts that differ in what is no text must not look alike: each has a row.</summary>
+    private static ShownValue Distinct(ShownValue shown, KeyConstant constant) =>
+        constant.Text is { } bytes && shown.Text.Contains('\ufffd') ? shown with { Text = ScalarText.Distinct([.. bytes]) } : shown;
 
     /// <summary>The same as an expression can be compared with.</summary>
     public IReadOnlyList<KeyConstant> Constants(DistributionKey key)
