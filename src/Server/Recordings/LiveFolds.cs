@@ -10,10 +10,14 @@ public static class LiveFolds
     public static readonly TimeSpan DetailedTail = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The same where folds have stacks: enough for a rate. A minute of 100,000 series would be ten megabytes, and no
-    /// view draws the seconds of each; <see cref="Timelines"/> has those of all together.
+    /// The same where folds have stacks, or many series of distributions: enough for a rate. A minute of 100,000 series
+    /// would be ten megabytes and more, and no view draws the seconds of each; <see cref="Timelines"/> has those of all
+    /// together.
     /// </summary>
-    public static readonly TimeSpan DetailedTailOfStacks = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DetailedTailOfMany = TimeSpan.FromSeconds(5);
+
+    /// <summary>Series of distributions that a late joiner gets a minute of.</summary>
+    private const int FewSeries = 2_000;
 
     /// <summary>Most numbers of a message, as far as its folds can be divided: a third of a megabyte.</summary>
     private const int MostTogether = 60_000;
@@ -76,17 +80,24 @@ public static class LiveFolds
     }
 
     /// <summary>About how many numbers a browser has to read of a fold.</summary>
-    private static int Weight(Fold fold) => fold.Stacks is not { } stacks ? 0
-        : (FrameWeight * stacks.Frames.Count) + (2 * stacks.Parents.Count) + (3 * stacks.SeriesNodes.Count) + (2 * stacks.Series.Count);
+    private static int Weight(Fold fold) => fold switch
+    {
+        { Stacks: { } stacks } =>
+            (FrameWeight * stacks.Frames.Count) + (2 * stacks.Parents.Count) + (3 * stacks.SeriesNodes.Count) + (2 * stacks.Series.Count),
+        { Distributions: { } some } =>
+            (FrameWeight * some.Keys.Sum(key => key.Cells.Count)) + (2 * some.SeriesKeys.Count) + (2 * some.Series.Count) + (3 * some.Sums.Count),
+        _ => 0,
+    };
 
     /// <summary>
-    /// One fold for everything up to a minute before the end (5 s with stacks), then one for each second: a late joiner
+    /// One fold for everything up to a minute before the end (5 s with stacks or many series), then one for each second: a late joiner
     /// gets the totals, and enough detail to draw the last minute.
     /// </summary>
     internal static Fold[] CatchUp(this Recording recording, long from, long end)
     {
         from = Math.Clamp(from, 0, end);
-        var detailed = recording.HasStacks ? DetailedTailOfStacks : DetailedTail;
+        var isMuch = recording.HasStacks || recording.SeriesAt(end) > FewSeries;
+        var detailed = isMuch ? DetailedTailOfMany : DetailedTail;
         var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
         var folds = new List<Fold>();
         if (from < tail)
