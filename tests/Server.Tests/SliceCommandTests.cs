@@ -139,6 +139,16 @@ public sealed class SliceCommandTests
     public void A_slice_of_nothing_is_refused(int distribution, int? key, string problem) => Assert.Equal(
         problem, new ScriptedDistributions("argdist -C 'p:c:write()'").Recording.WhyNot(new SliceQuery(distribution, key, null, null)));
 
+    [Theory]
+    [InlineData("", int.MinValue, null, "Buckets are numbered from -495 to 495.")]
+    [InlineData("", null, int.MaxValue, "Buckets are numbered from -495 to 495.")]
+    [InlineData("--linear 0,10,5 ", 0, 4, "Buckets are numbered from 0 to 3.")]
+    [InlineData("--linear 0,10,5 ", 0, 3, null)]
+    [InlineData("", -495, 495, null)]
+    public void A_bucket_that_cannot_be_is_refused(string linear, int? from, int? to, string? problem) => Assert.Equal(
+        problem,
+        new ScriptedDistributions($"argdist {linear}-H 'p:c:write(int fd):int:fd'").Recording.WhyNot(new SliceQuery(0, null, from, to)));
+
     private static string Callers(ScriptedDistributions scripted, SliceQuery query) =>
         Commands(scripted, query).Single(command => command.Label == "Who calls it").Command;
 
