@@ -57,6 +57,18 @@ public sealed class DistributionExportTests
         Assert.Equal([@"a\xff", @"a\xfe", @"\xc3b", "\ufffd"], Enumerable.Range(0, 4).Select(key => scripted.Exported.Cells(key)[0].Text));
     }
 
+    [Theory]
+    [InlineData("vfs_open", "O_WRONLY|O_CREAT")]
+    [InlineData("vfs_*", "65")]
+    [InlineData("*open", "O_WRONLY|O_CREAT")]
+    public void A_number_is_called_by_a_name_only_if_it_is_called_so_at_all_functions(string functions, string text)
+    {
+        var scripted = new ScriptedDistributions($"argdist -C 'p::{functions}(void *file, int flags)::flags'");
+        scripted.Count(0, 1, 65);
+        scripted.Tick();
+        Assert.Equal(text, scripted.Exported.Cells(0)[0].Text);
+    }
+
     [Fact]
     public void An_expression_is_named_as_it_was_typed()
     {

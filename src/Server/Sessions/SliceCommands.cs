@@ -30,7 +30,7 @@ internal static partial class SliceCommands
             $"Distributions are numbered from 0 to {known.Renderer.Count - 1}.",
         var known when query.Key is { } key && ((uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
             "There is no such key.",
-        var known when known.Renderer.Buckets(query.Distribution)?.Ends is var (first, last)
+        var known when known.Renderer.Buckets(query.Distribution)?.Ends() is var (first, last)
             && (query.FromBucket < first || query.FromBucket > last || query.ToBucket < first || query.ToBucket > last) =>
             $"Buckets are numbered from {first} to {last}.",
         _ => null,

@@ -13,7 +13,7 @@ public abstract record Buckets
     public abstract (Int128? Low, Int128? High) Range(int bucket);
 
     /// <summary>The lowest bucket that there can be, and the highest.</summary>
-    public abstract (int First, int Last) Ends { get; }
+    public abstract (int First, int Last) Ends();
 
     /// <summary>
     /// The sum of the values in a bucket, of which the kernel knows 64 bits. The bucket's ends leave one possibility, but for
@@ -40,7 +40,7 @@ public sealed record LogBuckets : Buckets
     private static readonly int Highest = BucketOf(ulong.MaxValue);
 
     /// <inheritdoc/>
-    public override (int First, int Last) Ends => (-Highest, Highest);
+    public override (int First, int Last) Ends() => (-Highest, Highest);
 
     /// <inheritdoc/>
     public override int BucketOf(long value, bool isSigned) =>
@@ -77,7 +77,7 @@ public sealed record LinearBuckets(long Min, long Max, long Step) : Buckets
     public const int Most = 4096;
 
     /// <inheritdoc/>
-    public override (int First, int Last) Ends => (0, Count + 1);
+    public override (int First, int Last) Ends() => (0, Count + 1);
 
     /// <summary>How many there are between the two ends.</summary>
     public int Count => (int)(((Int128)Max - Min + Step - 1) / Step);

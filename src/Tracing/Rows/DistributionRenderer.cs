@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Rows;
 
@@ -84,8 +85,14 @@ public sealed class DistributionRenderer
     {
         var asked = bound.Events[distribution.Event];
         var layout = new DistributionKeyLayout(asked, bound.Options.Distributions?.StringSize ?? DistributionOptions.UsualStringSize);
-        return (layout, [.. asked.Values.Select((value, index) => new ValueReader(bound, asked.Scope, names, layout.Values, value, index))]);
+        return (layout, [.. asked.Values.Select((value, index) =>
+            new ValueReader(bound, asked.Scope, names, layout.Values, value with { Words = WordsOf(asked, index) }, index))]);
     }
+
+    /// <summary>What a number is called, if it is called so at all places that are counted together.</summary>
+    private NumberWords? WordsOf(BoundEvent asked, int index) => bound.Events
+        .Where(other => other.Distribution == asked.Distribution)
+        .Select(other => other.Values[index].Words).Distinct().ToList() is [{ } words] ? words : null;
 }
 
 /// <summary>A value of a key: a number, the bytes of a text, or neither if it could not be read.</summary>
