@@ -51,7 +51,7 @@ internal sealed class SystemCallCommand
             Signature = null,
             Predicate = predicate,
             Format = hasAllValues ? trace.Format : null,
-            Values = hasAllValues ? [.. values.OfType<ExpressionSyntax>()] : [],
+            Values = hasAllValues ? [.. values.OfType<ExpressionSyntax>()] : Without(probe, predicate),
         }));
         return (command, (trace.Predicate is not null && predicate is null, hasAllValues) switch
         {
@@ -67,6 +67,12 @@ internal sealed class SystemCallCommand
         _isReturn && trace.Values.Count == 0 && probe.Command.Probes[probe.Index] is SpecifierSyntax
             ? [new IdentifierSyntax(default, "retval")]
             : trace.Values;
+
+    /// <summary>A filter of argdist stands behind values: without any of its own it has one that is always the same.</summary>
+    private static IReadOnlyList<ExpressionSyntax> Without(SilentProbe probe, ExpressionSyntax? predicate) =>
+        predicate is not null && probe.Command.Probes[probe.Index] is SpecifierSyntax
+            ? [new NumberSyntax(default, 1, NumberBase.Decimal, IsUnsigned: false, Longs: 0)]
+            : [];
 
     private static TracepointSyntax Place(SystemCall call, bool isReturn) => new(
         default,
