@@ -67,8 +67,8 @@ internal sealed class SpecifierEventBinder(SpecifierSyntax specifier, SpecInProg
     }
 
     /// <summary>What the function returns; an int where nothing tells its type, as in BCC.</summary>
-    private static TypedExpression? Result(ProbeScope scope, ITypeSource types, List<Diagnostic> found) =>
-        Checker.Value(new IdentifierSyntax(default, "retval"), scope, types, found) is { } result
+    private TypedExpression? Result(ProbeScope scope, ITypeSource types, List<Diagnostic> found) =>
+        Checker.Value(new IdentifierSyntax(Syntax.Pattern.Span, "retval"), scope, types, found) is { } result
             ? NameChecker.IsUntyped(result) ? Conversions.Convert(result, CoreTypes.Int) : Checker.Scalar(result, scope, types, found)
             : null;
 
