@@ -40,7 +40,8 @@ public sealed class DistributionRecordingTests
     /// <summary>A minute of each would be a message of many megabytes.</summary>
     [Theory]
     [InlineData(100, 60, 1)]
-    [InlineData(3000, 5, 3)]
+    [InlineData(3000, 16, 5)]
+    [InlineData(12_000, 5, 6)]
     public async Task A_late_joiner_to_many_series_gets_fewer_seconds_of_them_and_in_messages_that_are_quickly_read(
         int keys, int seconds, int messages)
     {
@@ -65,7 +66,7 @@ public sealed class DistributionRecordingTests
 
         Assert.Equal(seconds + 1, folds.Count);
         Assert.Equal(messages, sizes.Count);
-        Assert.All(sizes, size => Assert.InRange(size, 1, 600_000));
+        Assert.All(sizes.Skip(1), size => Assert.InRange(size, 1, 600_000)); // the first has what all are called
         Assert.Equal(65 * keys, folds.Sum(fold => fold.Distributions!.Counts.Sum())); // each has them
     }
 

@@ -10,14 +10,16 @@ public static class LiveFolds
     public static readonly TimeSpan DetailedTail = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// The same where folds have stacks, or many series of distributions: enough for a rate. A minute of 100,000 series
-    /// would be ten megabytes and more, and no view draws the seconds of each; <see cref="Timelines"/> has those of all
-    /// together.
+    /// The same where folds have stacks: enough for a rate. A minute of 100,000 series would be ten megabytes, and no
+    /// view draws the seconds of each; <see cref="Timelines"/> has those of all together.
     /// </summary>
-    public static readonly TimeSpan DetailedTailOfMany = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan DetailedTailOfStacks = TimeSpan.FromSeconds(5);
 
-    /// <summary>Series of distributions that a late joiner gets a minute of.</summary>
-    private const int FewSeries = 2_000;
+    /// <summary>Fine steps that anyone gets, whatever they weigh.</summary>
+    private const int LeastSteps = 5;
+
+    /// <summary>Most numbers of the fine steps: of distributions' series some megabytes could move in each second.</summary>
+    private const int MostOfTail = 240_000;
 
     /// <summary>Most numbers of a message, as far as its folds can be divided: a third of a megabyte.</summary>
     private const int MostTogether = 60_000;
@@ -90,28 +92,42 @@ public static class LiveFolds
     };
 
     /// <summary>
-    /// One fold for everything up to a minute before the end (5 s with stacks or many series), then one for each second: a late joiner
-    /// gets the totals, and enough detail to draw the last minute.
+    /// One fold for everything up to a minute before the end (5 s with stacks, and less than a minute where much moves),
+    /// then one for each second: a late joiner gets the totals, and enough detail to draw the last minute.
     /// </summary>
     internal static Fold[] CatchUp(this Recording recording, long from, long end)
     {
         from = Math.Clamp(from, 0, end);
-        var isMuch = recording.HasStacks || recording.SeriesAt(end) > FewSeries;
-        var detailed = isMuch ? DetailedTailOfMany : DetailedTail;
-        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
-        var folds = new List<Fold>();
-        if (from < tail)
+        var steps = recording.Steps(from, end);
+        var (folds, weight, tail) = (new Stack<Fold>(), 0, end);
+        for (var step = steps.Count - 1; step >= 0; step--)
         {
-            folds.Add(recording.Fold(from, tail));
+            var fold = recording.Fold(steps[step], tail);
+            weight += Weight(fold);
+            if (weight > MostOfTail && folds.Count >= LeastSteps)
+            {
+                break;
+            }
+
+            folds.Push(fold);
+            tail = steps[step];
         }
 
+        return from < tail ? [recording.Fold(from, tail), .. folds] : [.. folds];
+    }
+
+    /// <summary>Where the seconds of the tail begin.</summary>
+    private static List<long> Steps(this Recording recording, long from, long end)
+    {
+        var detailed = recording.HasStacks ? DetailedTailOfStacks : DetailedTail;
+        var steps = new List<long>();
+        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
         while (tail < end)
         {
-            var next = Math.Clamp(recording.FirstTickAt(recording.TimeAt(tail) + Step), tail + 1, end);
-            folds.Add(recording.Fold(tail, next));
-            tail = next;
+            steps.Add(tail);
+            tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(tail) + Step), tail + 1, end);
         }
 
-        return [.. folds];
+        return steps;
     }
 }

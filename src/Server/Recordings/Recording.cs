@@ -161,9 +161,6 @@ public sealed class Recording
     /// <summary>The session time at a cursor: when the tick before it was read, zero at the start.</summary>
     public TimeSpan TimeAt(long cursor) => EndBefore(cursor).Time;
 
-    /// <summary>How many series of stacks or distributions there were at a cursor.</summary>
-    public int SeriesAt(long cursor) => EndBefore(cursor).Known.Series;
-
     /// <summary>The sum of all counts of slots before a cursor.</summary>
     public long EventsAt(long cursor) => EndBefore(cursor).Events;
 
