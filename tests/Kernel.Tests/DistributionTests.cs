@@ -40,6 +40,25 @@ public sealed class DistributionTests
         Assert.Equal(["12345678: 5", "ab: 5"], session.Values(1));
     }
 
+    [Theory(Timeout = Timeout)]
+    [InlineData("request->name == \"12345678\"", 5)]
+    [InlineData("request->name == \"1234567\"", 0)]
+    [InlineData("request->name == \"123456789\"", 0)]
+    [InlineData("request->name startswith \"12345678\"", 5)]
+    [InlineData("request->name contains \"78\"", 5)]
+    [InlineData("request->name == \"ab\"", 5)]
+    [InlineData("request->name startswith \"ab\"", 5)]
+    [InlineData("request->name == request->name", 10)]
+    [InlineData("$func == \"named\"", 10)]
+    [InlineData("$func == \"name\"", 0)]
+    public async Task An_array_that_is_full_is_a_text_without_an_end(string condition, long count)
+    {
+        using var workload = Workload.StartSpread();
+        using var session = Start(workload, $"-C 'p:{{0}}:named(struct request *request):int:1:{condition}'");
+        await workload.RunAsync("named 10");
+        Assert.Equal(count == 0 ? [] : [$"1: {count}"], session.Finish().Values());
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Texts_are_as_long_as_the_command_says()
     {
@@ -95,7 +114,7 @@ public sealed class DistributionTests
         await workload.RunAsync("take -9223372036854775808 2", "take 9223372036854775807 1", "take 0 1", "wide 0");
         session.Finish();
         Assert.Equal(
-            ["-10376293541461622783..-9223372036854775808: 2", "0..0: 1", "8646911284551352320..9223372036854775807: 1"],
+            ["-9223372036854775808..-9223372036854775808: 2", "0..0: 1", "8646911284551352320..9223372036854775807: 1"],
             session.Histogram());
         Assert.Equal(["17293822569102704640..18446744073709551615: 1"], session.Histogram(1));
         Assert.Equal(18446744073709551615d, session.Summary(1).Max);

@@ -22,11 +22,77 @@ public sealed class DistributionExportTests
             + "\tCOUNT      EVENT\n"
             + "\t2          fd = 1, b = b'node'\n"
             + "\t5          fd = 3, b = <fault>\n"
-            + "\t9          fd = -7, b = b'it\\'s \"<b>\"\\u001b'\n"
+            + "\t9          fd = -7, b = b'it\\'s \"<b>\"\\x1b'\n"
             + "calls\n"
             + "\tCOUNT      EVENT\n"
             + "\t16         total calls\n",
             Text(scripted));
+    }
+
+    [Theory]
+    [InlineData("line\n\t\r", @"b'line\n\t\r'")]
+    [InlineData("back\\slash", @"b'back\\slash'")]
+    [InlineData("it's", "b\"it's\"")]
+    [InlineData("it's \"", "b'it\\'s \"'")]
+    [InlineData("größe", @"b'gr\xc3\xb6\xc3\x9fe'")]
+    [InlineData("", "b''")]
+    public void Texts_stand_as_python_prints_bytes(string text, string printed)
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write(int fd, char *b):char*:b'");
+        scripted.Count(0, 1, text);
+        Assert.EndsWith($"\t1          b = {printed}\n", Text(scripted), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_that_differ_in_what_is_no_text_do_not_look_alike()
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write(int fd, char *b):char*:b'");
+        byte[][] texts = [[(byte)'a', 0xff], [(byte)'a', 0xfe], [0xc3, (byte)'b'], [0xef, 0xbf, 0xbd]];
+        foreach (var text in texts)
+        {
+            scripted.Count(0, 1, [text]);
+        }
+
+        scripted.Tick();
+        Assert.Equal([@"a\xff", @"a\xfe", @"\xc3b", "\ufffd"], Enumerable.Range(0, 4).Select(key => scripted.Exported.Cells(key)[0].Text));
+    }
+
+    [Theory]
+    [InlineData("vfs_open", "O_WRONLY|O_CREAT")]
+    [InlineData("vfs_*", "65")]
+    [InlineData("*open", "O_WRONLY|O_CREAT")]
+    public void A_number_is_called_by_a_name_only_if_it_is_called_so_at_all_functions(string functions, string text)
+    {
+        var scripted = new ScriptedDistributions($"argdist -C 'p::{functions}(void *file, int flags)::flags'");
+        scripted.Count(0, 1, 65);
+        scripted.Tick();
+        Assert.Equal(text, scripted.Exported.Cells(0)[0].Text);
+    }
+
+    [Fact]
+    public void An_expression_is_named_as_it_was_typed()
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write(int fd, long n):long,int:n/2+1, fd' -H 'r:c:write():u64:$latency/1000'");
+        scripted.Count(0, 1, 4, 3);
+        scripted.Measure(1, 1, 1);
+        Assert.Contains("\t1          n/2+1 = 4, fd = 3\n     $latency/1000       : count", Text(scripted), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("u64", ulong.MaxValue, 7)]
+    [InlineData("u64", 1ul << 63, 3)]
+    [InlineData("u64", 0x7f1234567890ul, 1_000_000)]
+    [InlineData("s64", 1ul << 63, 5)]
+    [InlineData("s64", long.MaxValue, 6)]
+    [InlineData("s64", unchecked((ulong)-1000), 9)]
+    public void A_sum_does_not_wrap(string type, ulong value, long count)
+    {
+        var scripted = new ScriptedDistributions($"argdist -H 'p:c:write(int fd, long n):{type}:n'");
+        var isSigned = type == "s64";
+        scripted.Measure(0, (long)value, count, isSigned);
+        scripted.Tick();
+        var expected = (isSigned ? (Int128)(long)value : value) * count;
+        Assert.Equal((double)expected, scripted.Recording.Fold(0, scripted.Recording.End).Distributions!.Sums.Single()); // it has some
     }
 
     [Fact]

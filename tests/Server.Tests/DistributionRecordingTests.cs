@@ -1,3 +1,4 @@
+using System.Text.Json;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing.Aggregation;
@@ -34,6 +35,39 @@ public sealed class DistributionRecordingTests
         Assert.Equal(whole.Keys.Select(Words), late.Keys.Select(Words));
         Assert.Equal(0, late.FirstKey);
         Assert.Equal(Sums([recording.Fold(290, 300).Distributions!]), Sums([late]));
+    }
+
+    /// <summary>A minute of each would be a message of many megabytes.</summary>
+    [Theory]
+    [InlineData(100, 60, 1)]
+    [InlineData(3000, 16, 5)]
+    [InlineData(12_000, 5, 6)]
+    public async Task A_late_joiner_to_many_series_gets_fewer_seconds_of_them_and_in_messages_that_are_quickly_read(
+        int keys, int seconds, int messages)
+    {
+        var scripted = new ScriptedDistributions(Command);
+        for (var tick = 0; tick < 650; tick++)
+        {
+            for (var fd = 0; tick % 10 == 0 && fd < keys; fd++)
+            {
+                scripted.Measure(1, fd % 100, 1, fd);
+            }
+
+            scripted.Tick();
+        }
+
+        scripted.Recording.Complete();
+        var (folds, sizes) = (new List<Fold>(), new List<int>());
+        await foreach (var message in scripted.Recording.WatchAsync(0, TestContext.Current.CancellationToken))
+        {
+            folds.AddRange(message);
+            sizes.Add(JsonSerializer.SerializeToUtf8Bytes(message, JsonSerializerOptions.Web).Length);
+        }
+
+        Assert.Equal(seconds + 1, folds.Count);
+        Assert.Equal(messages, sizes.Count);
+        Assert.All(sizes.Skip(1), size => Assert.InRange(size, 1, 600_000)); // the first has what all are called
+        Assert.Equal(65 * keys, folds.Sum(fold => fold.Distributions!.Counts.Sum())); // each has them
     }
 
     [Fact]

@@ -41,8 +41,11 @@ internal sealed class ScriptedDistributions : IAddressNames
     public void Count(int distribution, long count, params object?[] values) => Add(distribution, 0, count, 0, values);
 
     /// <summary>Counts a value of a histogram, of the one for these keys.</summary>
-    public void Measure(int distribution, long value, long count, params object?[] values) => Add(
-        distribution, Bound.Distributions[distribution].Buckets!.BucketOf(value, isSigned: true), count, value, values); // it is one
+    public void Measure(int distribution, long value, long count, params object?[] values) => Measure(distribution, value, count, true, values);
+
+    /// <summary>The same of a value whose 64 bits may be without a sign.</summary>
+    public void Measure(int distribution, long value, long count, bool isSigned, params object?[] values) => Add(
+        distribution, Bound.Distributions[distribution].Buckets!.BucketOf(value, isSigned), count, value, values); // it is one
 
     /// <summary>Ends a tick, 100 ms after the one before.</summary>
     public void Tick()
@@ -111,6 +114,10 @@ internal sealed class ScriptedDistributions : IAddressNames
                     var bytes = Encoding.UTF8.GetBytes(text);
                     MemoryMarshal.Write(place, bytes.Length + 1);
                     bytes.CopyTo(place[sizeof(int)..]);
+                    break;
+                case byte[] raw:
+                    MemoryMarshal.Write(place, raw.Length + 1);
+                    raw.CopyTo(place[sizeof(int)..]);
                     break;
                 case var number:
                     MemoryMarshal.Write(place, Convert.ToInt64(number));

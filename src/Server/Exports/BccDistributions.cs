@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BpfDashboard.Client.Contracts;
+using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Server.Exports;
 
@@ -61,7 +62,8 @@ internal sealed class BccDistributions(ExportedDistributions distributions)
 
     private string Key(DistributionInfo distribution, int key) => distribution.Keys.Count == 0
         ? "total calls"
-        : string.Join(", ", distribution.Keys.Zip(distributions.Cells(key), (column, cell) => $"{Name(column.Label)} = {Value(column, cell)}"));
+        : string.Join(", ", distribution.Keys.Zip(
+            distributions.Cells(key), distributions.Constants(key)).Select(one => $"{Name(one.First.Label)} = {Value(one.Second, one.Third)}"));
 
     /// <summary>As BCC shows it, $entry(x) is x.</summary>
     private static string Name(string label) =>
@@ -69,12 +71,8 @@ internal sealed class BccDistributions(ExportedDistributions distributions)
             ? label["$entry(".Length..^1]
             : label);
 
-    private static string Value(RowColumn column, RowCell cell)
-    {
-        var isText = !cell.IsFault && cell.Raw is null && column.Type.Contains("char", StringComparison.Ordinal) && !column.IsNumber;
-        var value = PlainText.Escape(cell.Raw ?? cell.Text);
-        return isText ? $"b'{value.Replace("'", @"\'", StringComparison.Ordinal)}'" : value;
-    }
+    private static string Value(RowCell cell, KeyConstant constant) =>
+        constant.Text is { } bytes ? PythonBytes.Print(bytes) : PlainText.Escape(cell.Raw ?? cell.Text);
 
     private void Histograms(
         StringBuilder text, DistributionInfo distribution, HistogramInfo histogram, IReadOnlyList<ExportedCount> counts)

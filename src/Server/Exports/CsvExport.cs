@@ -42,7 +42,7 @@ internal static class CsvExport
         let cells = one.Item.Keys.Zip(distributions.Cells(count.Key), (column, cell) => $"{column.Label}={cell.Raw ?? cell.Text}")
         let range = one.Item.Histogram is { } histogram ? ExportedDistributions.Range(histogram, count.Bucket) : default
         let measures = one.Item.Histogram is null ? ",," : string.Create(
-            CultureInfo.InvariantCulture, $"{count.Sum:0},{count.Min:0},{count.Max:0}")
+            CultureInfo.InvariantCulture, $"{count.Sum:F0},{count.Min:F0},{count.Max:F0}")
         select $"{Field(one.Item.Title)},{Field(string.Join(';', cells))},{range.Low},{range.High},{count.Count},{measures}";
 
     private static IEnumerable<string> Rows(ExportedSlice slice, Fold fold) =>

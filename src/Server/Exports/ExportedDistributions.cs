@@ -1,6 +1,7 @@
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing.Aggregation;
+using BpfDashboard.Tracing.Rows;
 
 namespace BpfDashboard.Server.Exports;
 
@@ -37,6 +38,9 @@ internal sealed class ExportedDistributions(DistributionsInfo info, Distribution
 
     /// <summary>The values of a key, in the order of the distribution's columns.</summary>
     public IReadOnlyList<RowCell> Cells(int key) => definitions.Info(key).Cells;
+
+    /// <summary>The same as numbers and bytes, as the kernel has them.</summary>
+    public IReadOnlyList<KeyConstant> Constants(int key) => definitions.Renderer.Constants(definitions.Key(key));
 
     /// <summary>The smallest value of a bucket, and the largest; null where there is no end.</summary>
     public static (Int128? Low, Int128? High) Range(HistogramInfo histogram, int bucket) => histogram.Linear is { } linear

@@ -71,6 +71,12 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
     /// <summary>The key of a series, and its bucket.</summary>
     public (int Key, int Bucket) Series(int id) => (seriesKeys[id], seriesBuckets[id]);
 
+    /// <summary>What was measured in each series, in sum; 0 where values are only counted.</summary>
+    public double[] Sums(int[] series, long[] counts, Totals totals) => [.. series.Zip(counts, (id, count) =>
+        renderer.Buckets(keys[seriesKeys[id]].Distribution) is { } buckets
+            ? (double)buckets.SumOf(seriesBuckets[id], count, totals.SumOf(id))
+            : 0)];
+
     /// <summary>The definitions from one moment to another, with counts of series known by then.</summary>
     public DistributionFold Slice(
         DefinitionCounts from, DefinitionCounts to, int[] series, long[] counts, IReadOnlyList<double> sums)

@@ -15,6 +15,12 @@ public static class LiveFolds
     /// </summary>
     public static readonly TimeSpan DetailedTailOfStacks = TimeSpan.FromSeconds(5);
 
+    /// <summary>Fine steps that anyone gets, whatever they weigh.</summary>
+    private const int LeastSteps = 5;
+
+    /// <summary>Most numbers of the fine steps: of distributions' series some megabytes could move in each second.</summary>
+    private const int MostOfTail = 240_000;
+
     /// <summary>Most numbers of a message, as far as its folds can be divided: a third of a megabyte.</summary>
     private const int MostTogether = 60_000;
 
@@ -76,31 +82,52 @@ public static class LiveFolds
     }
 
     /// <summary>About how many numbers a browser has to read of a fold.</summary>
-    private static int Weight(Fold fold) => fold.Stacks is not { } stacks ? 0
-        : (FrameWeight * stacks.Frames.Count) + (2 * stacks.Parents.Count) + (3 * stacks.SeriesNodes.Count) + (2 * stacks.Series.Count);
+    private static int Weight(Fold fold) => fold switch
+    {
+        { Stacks: { } stacks } =>
+            (FrameWeight * stacks.Frames.Count) + (2 * stacks.Parents.Count) + (3 * stacks.SeriesNodes.Count) + (2 * stacks.Series.Count),
+        { Distributions: { } some } =>
+            (FrameWeight * some.Keys.Sum(key => key.Cells.Count)) + (2 * some.SeriesKeys.Count) + (2 * some.Series.Count) + (3 * some.Sums.Count),
+        _ => 0,
+    };
 
     /// <summary>
-    /// One fold for everything up to a minute before the end (5 s with stacks), then one for each second: a late joiner
-    /// gets the totals, and enough detail to draw the last minute.
+    /// One fold for everything up to a minute before the end (5 s with stacks, and less than a minute where much moves),
+    /// then one for each second: a late joiner gets the totals, and enough detail to draw the last minute.
     /// </summary>
     internal static Fold[] CatchUp(this Recording recording, long from, long end)
     {
         from = Math.Clamp(from, 0, end);
-        var detailed = recording.HasStacks ? DetailedTailOfStacks : DetailedTail;
-        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
-        var folds = new List<Fold>();
-        if (from < tail)
+        var steps = recording.Steps(from, end);
+        var (folds, weight, tail) = (new Stack<Fold>(), 0, end);
+        for (var step = steps.Count - 1; step >= 0; step--)
         {
-            folds.Add(recording.Fold(from, tail));
+            var fold = recording.Fold(steps[step], tail);
+            weight += Weight(fold);
+            if (weight > MostOfTail && folds.Count >= LeastSteps)
+            {
+                break;
+            }
+
+            folds.Push(fold);
+            tail = steps[step];
         }
 
+        return from < tail ? [recording.Fold(from, tail), .. folds] : [.. folds];
+    }
+
+    /// <summary>Where the seconds of the tail begin.</summary>
+    private static List<long> Steps(this Recording recording, long from, long end)
+    {
+        var detailed = recording.HasStacks ? DetailedTailOfStacks : DetailedTail;
+        var steps = new List<long>();
+        var tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(end) - detailed), from, end);
         while (tail < end)
         {
-            var next = Math.Clamp(recording.FirstTickAt(recording.TimeAt(tail) + Step), tail + 1, end);
-            folds.Add(recording.Fold(tail, next));
-            tail = next;
+            steps.Add(tail);
+            tail = Math.Clamp(recording.FirstTickAt(recording.TimeAt(tail) + Step), tail + 1, end);
         }
 
-        return [.. folds];
+        return steps;
     }
 }

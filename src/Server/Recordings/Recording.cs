@@ -217,7 +217,7 @@ public sealed class Recording
         {
             Stacks = stacks?.Slice(before.Known, after.Known, series, counts),
             Distributions = distributions?.Slice(
-                before.Known, after.Known, series, counts, isMeasured ? [.. series.Select(id => (double)totals.SumOf(id))] : []),
+                before.Known, after.Known, series, counts, isMeasured ? distributions.Sums(series, counts, totals) : []),
             Rows = rows is null ? null : new RowFold(after.FirstRow, after.EndRow),
             OpenCalls = after.OpenCalls,
         };

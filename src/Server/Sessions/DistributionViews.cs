@@ -3,7 +3,6 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Rows;
-using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Server.Sessions;
 
@@ -34,7 +33,7 @@ internal static class DistributionViews
     private static HistogramInfo ToInfo(Buckets buckets, EventValue measured) => new(
         new RowColumn(measured.Name, measured.Label, $"{measured.Value.Type}", IsNumber: true),
         IsTime(measured.Value) ? "ns" : null,
-        measured.Value.Type.Unaliased is IntegerType { IsSigned: true } or EnumType,
+        measured.Value.Type.CanBeNegative,
         buckets is LinearBuckets linear ? new LinearInfo(linear.Min, linear.Max, linear.Step) : null);
 
     private static bool IsTime(TypedExpression value) => value switch

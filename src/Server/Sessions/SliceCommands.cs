@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 using BpfDashboard.Client.Contracts;
 using BpfDashboard.Server.Recordings;
 using BpfDashboard.Tracing.Aggregation;
@@ -8,6 +8,7 @@ using BpfDashboard.Tracing.Expressions;
 using BpfDashboard.Tracing.Expressions.Checking;
 using BpfDashboard.Tracing.Rows;
 using BpfDashboard.Tracing.Specs;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Server.Sessions;
 
@@ -15,7 +16,7 @@ namespace BpfDashboard.Server.Sessions;
 /// Commands that look into a part of a distribution: the same place, with the filter of the specifier, and that its values
 /// are those of the key and in the buckets.
 /// </summary>
-internal static class SliceCommands
+internal static partial class SliceCommands
 {
     private const string EachEvent = "Each event";
     private const string WithStacks = "Each event with its stacks";
@@ -29,6 +30,9 @@ internal static class SliceCommands
             $"Distributions are numbered from 0 to {known.Renderer.Count - 1}.",
         var known when query.Key is { } key && ((uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
             "There is no such key.",
+        var known when known.Renderer.Buckets(query.Distribution)?.Ends() is var (first, last)
+            && (query.FromBucket < first || query.FromBucket > last || query.ToBucket < first || query.ToBucket > last) =>
+            $"Buckets are numbered from {first} to {last}.",
         _ => null,
     };
 
@@ -46,11 +50,11 @@ internal static class SliceCommands
             : [new(EachEvent, slice.Trace("")), new(WithStacks, slice.Trace(" -K -U")), new(Callers, slice.Stackcount())];
     }
 
-    private sealed class Slice
+    private sealed partial class Slice
     {
         private readonly BoundSpec bound;
         private readonly SpecifierSyntax specifier;
-        private readonly List<string> conditions = [];
+        private readonly List<ExpressionSyntax> conditions = [];
 
         public Slice(BoundSpec bound, SliceQuery query, IReadOnlyList<KeyConstant>? key)
         {
@@ -58,18 +62,18 @@ internal static class SliceCommands
             specifier = bound.Syntax.Probes.OfType<SpecifierSyntax>().ElementAt(query.Distribution);
             if (specifier.Probe.Predicate is { } filter)
             {
-                conditions.Add(InTrace($"{filter}"));
+                conditions.Add(filter);
             }
 
             var asked = bound.Events[bound.Distributions[query.Distribution].Event];
             foreach (var (index, constant) in (key ?? []).Index())
             {
-                Add(Value(index, asked.Values[index]), constant, asked.Values[index].Label);
+                Add(Value(index, asked.Values[index]), constant, asked.Values[index]);
             }
 
-            if (bound.Distributions[query.Distribution].Buckets is { } buckets)
+            if (bound.Distributions[query.Distribution].Buckets is { } buckets && asked.Measured is { } measured)
             {
-                Add(Value(asked.Values.Count, asked.Measured), buckets, query);
+                Add(Value(asked.Values.Count, measured), measured.Value.Type, buckets, query);
             }
         }
 
@@ -86,18 +90,20 @@ internal static class SliceCommands
         /// <summary>stackcount has no option for a thread, and counts returns only under a condition: else calls are as many.</summary>
         public string Stackcount()
         {
-            IReadOnlyList<string> all = bound.Options.Tasks.Tid is { } tid
-                ? [.. conditions, string.Create(CultureInfo.InvariantCulture, $"$tid == {tid}")]
+            IReadOnlyList<ExpressionSyntax> all = bound.Options.Tasks.Tid is { } tid
+                ? [.. conditions, Compare(Name("$tid"), BinaryOperator.Equal, Number(tid))]
                 : conditions;
             var probe = conditions.Count > 0 ? specifier.Probe : specifier.Probe with { IsReturn = false, Signature = null };
             var process = bound.Options.Pid is { } pid ? string.Create(CultureInfo.InvariantCulture, $" -p {pid}") : "";
             return $"stackcount{process} {CommandPrinter.Quote(Probe(probe, all))}";
         }
 
-        private static string Probe(TraceProbeSyntax probe, IReadOnlyList<string> conditions)
+        private static string Probe(TraceProbeSyntax probe, IReadOnlyList<ExpressionSyntax> conditions)
         {
             var place = CommandPrinter.Print(probe with { Predicate = null, Values = [], Format = null });
-            return conditions.Count > 0 ? $"{place} ({string.Join(" && ", conditions)})" : place;
+            return conditions.Count > 0
+                ? $"{place} ({InTrace($"{conditions.Aggregate((all, one) => Compare(all, BinaryOperator.LogicalAnd, one))}")})"
+                : place;
         }
 
         /// <summary>In trace a thread is one of a process, so only one of both is said.</summary>
@@ -108,70 +114,101 @@ internal static class SliceCommands
             _ => "",
         };
 
-        private string Texts() => bound.Options.Distributions is { StringSize: not DistributionOptions.UsualStringSize and var size }
-            ? string.Create(CultureInfo.InvariantCulture, $" -Z {size}")
-            : "";
+        private int StringSize => bound.Options.Distributions?.StringSize ?? DistributionOptions.UsualStringSize;
 
-        /// <summary>The expression as it is computed: with the type that the specifier gives it.</summary>
-        private string Value(int index, EventValue? value)
+        private string Texts() => StringSize == DistributionOptions.UsualStringSize
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" -Z {StringSize}");
+
+        /// <summary>The expression as it is computed: with the type that the specifier gives it, without how it is shown.</summary>
+        private ExpressionSyntax Value(int index, EventValue value)
         {
-            if (specifier.Probe.Values.Count == 0)
+            var syntax = (specifier.Probe.Values.ElementAtOrDefault(index), value.Value) switch
+            {
+                (null, _) => Name("retval"),
+                (CallSyntax { Arguments: [var shown] }, DisplayExpression) => shown,
+                var (typed, _) => typed,
+            };
+            return (specifier.Types.ElementAtOrDefault(index), value.Value) switch
             {
                 // What is returned, as an int where nothing tells its type.
-                return value?.Value is ConvertExpression { Type: var converted } ? $"({converted})(retval)" : "retval";
-            }
-
-            var text = InTrace(specifier.Probe.Values.ElementAtOrDefault(index)?.ToString() ?? value?.Label ?? "retval");
-            return specifier.Types.ElementAtOrDefault(index) is { } type and not PointerTypeSyntax && !text.StartsWith("$comm", StringComparison.Ordinal)
-                ? $"({type})({text})"
-                : text;
+                (null, ConvertExpression { Type: IntegerType converted }) when specifier.Probe.Values.Count == 0 =>
+                    new CastSyntax(default, new NamedTypeSyntax(default, TypeKeyword.None, converted.Name), syntax),
+                (null, _) or (_, SourceExpression { Type: ArrayType }) => syntax,
+                (PointerTypeSyntax, not ConvertExpression) => syntax,
+                ({ } type, _) => new CastSyntax(default, type, syntax),
+            };
         }
 
-        private void Add(string value, KeyConstant constant, string label)
+        private void Add(ExpressionSyntax value, KeyConstant constant, EventValue asked)
         {
             switch (constant)
             {
                 case { Number: { } number }:
-                    conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} == {number}"));
+                    conditions.Add(Compare(value, BinaryOperator.Equal, Number(number)));
                     break;
                 case { Text: { } text }:
-                    conditions.Add($"{value} == {Literal(text)}");
+                    // Of what fills its room in the key nobody knows whether it was longer; names of threads and places are whole.
+                    var isCut = text.Count >= StringSize - 1 && asked.Value is not SourceExpression { Type: ArrayType };
+                    conditions.Add(Compare(
+                        value, isCut ? BinaryOperator.StartsWith : BinaryOperator.Equal, new StringSyntax(default, text)));
                     break;
                 default:
-                    Problem = $"'{label}' could not be read there, and that is no condition";
+                    Problem = $"'{asked.Label}' could not be read there, and that is no condition";
                     break;
             }
         }
 
-        private void Add(string value, Buckets buckets, SliceQuery query)
+        /// <summary>No more than is to be said: that an unsigned number is not below 0 would be refused.</summary>
+        private void Add(ExpressionSyntax value, DataType type, Buckets buckets, SliceQuery query)
         {
-            if (query.FromBucket is { } first && buckets.Range(first).Low is { } low)
+            var (least, most) = LimitsOf(type);
+            var low = Int128.Max(least, query.FromBucket is { } first ? buckets.Range(first).Low ?? least : least);
+            var high = Int128.Min(most, query.ToBucket is { } last ? buckets.Range(last).High ?? most : most);
+            if (low > high)
             {
-                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} >= {Int128.Max(low, long.MinValue)}"));
+                Problem = $"no {type} is in these buckets";
             }
+            else if (low == high)
+            {
+                conditions.Add(Compare(value, BinaryOperator.Equal, Number(low)));
+            }
+            else
+            {
+                conditions.AddRange(low > least ? [Compare(value, BinaryOperator.GreaterOrEqual, Number(low))] : []);
+                conditions.AddRange(high < most ? [Compare(value, BinaryOperator.LessOrEqual, Number(high))] : []);
+            }
+        }
 
-            if (query.ToBucket is { } last && buckets.Range(last).High is { } high)
-            {
-                conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} <= {Int128.Min(high, ulong.MaxValue)}"));
-            }
+        private static (Int128 Least, Int128 Most) LimitsOf(DataType type)
+        {
+            var values = Int128.One << (8 * type.Size);
+            return type.CanBeNegative ? (-values / 2, (values / 2) - 1) : (0, values - 1);
+        }
+
+        private static BinarySyntax Compare(ExpressionSyntax left, BinaryOperator comparison, ExpressionSyntax right) =>
+            new(default, comparison, left, right, default);
+
+        private static IdentifierSyntax Name(string name) => new(default, name);
+
+        private static ExpressionSyntax Number(Int128 number)
+        {
+            var size = new NumberSyntax(default, (ulong)Int128.Abs(number), NumberBase.Decimal, IsUnsigned: false, Longs: 0);
+            return number < 0 ? new UnarySyntax(default, UnaryOperator.Minus, size) : size;
         }
 
         /// <summary>argdist has two names of its own.</summary>
-        private static string InTrace(string expression) => expression
-            .Replace("$PID", "$tgid", StringComparison.Ordinal)
-            .Replace("$COMM", "$comm", StringComparison.Ordinal);
-
-        private static string Literal(IReadOnlyList<byte> text)
+        private static string InTrace(string expression) => OwnNames.Replace(expression, own => own.Value switch
         {
-            var literal = new StringBuilder("\"");
-            foreach (var one in text)
-            {
-                literal.Append(one is >= 0x20 and < 0x7f and not (byte)'"' and not (byte)'\\'
-                    ? $"{(char)one}"
-                    : string.Create(CultureInfo.InvariantCulture, $"\\{Convert.ToString(one, 8).PadLeft(3, '0')}"));
-            }
+            "$PID" => "$tgid",
+            "$COMM" => "$comm",
+            var text => text,
+        });
 
-            return literal.Append('"').ToString();
-        }
+        /// <summary>What is in quotes is found too, so that it is passed over.</summary>
+        [GeneratedRegex("""
+            "(?:[^"\\]|\\.)*"|\$(?:PID|COMM)\b
+            """)]
+        private static partial Regex OwnNames { get; }
     }
 }

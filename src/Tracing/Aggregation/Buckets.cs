@@ -11,6 +11,20 @@ public abstract record Buckets
 
     /// <summary>The smallest value of a bucket, and the largest; null where there is no end.</summary>
     public abstract (Int128? Low, Int128? High) Range(int bucket);
+
+    /// <summary>The lowest bucket that there can be, and the highest.</summary>
+    public abstract (int First, int Last) Ends();
+
+    /// <summary>
+    /// The sum of the values in a bucket, of which the kernel knows 64 bits. The bucket's ends leave one possibility, but for
+    /// values near 2^63 and more, and behind an end that is open: then it is the one that is nearest to what is likely.
+    /// </summary>
+    public Int128 SumOf(int bucket, long count, long sum)
+    {
+        var (low, high) = Range(bucket);
+        var likely = count * ((low ?? high ?? 0) + (high ?? low ?? 0)) / 2;
+        return likely + (long)((ulong)sum - (ulong)likely);
+    }
 }
 
 /// <summary>
@@ -23,6 +37,11 @@ public sealed record LogBuckets : Buckets
     /// <summary>log2 of the buckets of a power of two.</summary>
     public const int Bits = 3;
 
+    private static readonly int Highest = BucketOf(ulong.MaxValue);
+
+    /// <inheritdoc/>
+    public override (int First, int Last) Ends() => (-Highest, Highest);
+
     /// <inheritdoc/>
     public override int BucketOf(long value, bool isSigned) =>
         isSigned && value < 0 ? -BucketOf((ulong)-value) : BucketOf((ulong)value); // of the smallest, its own bits are the size
@@ -31,7 +50,7 @@ public sealed record LogBuckets : Buckets
     public override (Int128? Low, Int128? High) Range(int bucket)
     {
         var (low, high) = Positive(Math.Abs(bucket));
-        return bucket < 0 ? (-high, -low) : (low, high);
+        return bucket < 0 ? (Int128.Max(-high, long.MinValue), -low) : (low, high); // the lowest holds but one value
     }
 
     private static int BucketOf(ulong size)
@@ -56,6 +75,9 @@ public sealed record LinearBuckets(long Min, long Max, long Step) : Buckets
 {
     /// <summary>Most buckets.</summary>
     public const int Most = 4096;
+
+    /// <inheritdoc/>
+    public override (int First, int Last) Ends() => (0, Count + 1);
 
     /// <summary>How many there are between the two ends.</summary>
     public int Count => (int)(((Int128)Max - Min + Step - 1) / Step);

@@ -46,7 +46,7 @@ public static class LossCauses
         LossCause.MapBusy => "not counted: the map of counts was in use by the code that was interrupted",
         LossCause.RateGuard => "not shown: more events a second than the session takes",
         LossCause.NoEntry => "not shown: returns of calls whose entry was not seen, or was forgotten for newer ones",
-        LossCause.Unreadable => "not in the histogram: the value could not be read",
+        LossCause.Unreadable => "not in the histogram: the value could not be read, or was divided by 0",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, null),
     };
 }

@@ -17,20 +17,22 @@ internal sealed class EventScopes(SpecInProgress spec, TraceProbeSyntax syntax, 
         var signature = syntax.Signature is { } parameters
             ? new TypeResolver(TypesOf(probe), found).Resolve(parameters)
             : null;
-        return found.Count > 0 ? null : probe switch
-        {
-            KernelFunctionProbe function => Kernel(function, signature),
-            UserProbe { IsEntry: true } place => User(place, ProbeSite.UserEntry, signature),
-            UserProbe { IsReturn: true } place => User(place, ProbeSite.UserReturn, signature),
-            UserProbe { Operands: { } operands } place => Usdt(place, UsdtOperandParser.Parse(operands)),
-            UserProbe place => User(place, ProbeSite.UserInside, signature),
-            SyscallProbe call => Record(call.Event, FieldsOf("syscalls", call.Event), AddressSpace.User),
-            TracepointProbe point => Record(
-                point.Event, FieldsOf(point.Category, point.Event),
-                point.Category == "syscalls" ? AddressSpace.User : AddressSpace.Any),
-            _ => throw new ArgumentException($"{probe.GetType().Name} is no event", nameof(probe)),
-        };
+        return found.Count > 0 ? null : Of(probe, signature) with { Function = spec.Targets[probe.Slot].Name };
     }
+
+    private ProbeScope Of(BoundProbe probe, IReadOnlyList<Parameter>? signature) => probe switch
+    {
+        KernelFunctionProbe function => Kernel(function, signature),
+        UserProbe { IsEntry: true } place => User(place, ProbeSite.UserEntry, signature),
+        UserProbe { IsReturn: true } place => User(place, ProbeSite.UserReturn, signature),
+        UserProbe { Operands: { } operands } place => Usdt(place, UsdtOperandParser.Parse(operands)),
+        UserProbe place => User(place, ProbeSite.UserInside, signature),
+        SyscallProbe call => Record(call.Event, FieldsOf("syscalls", call.Event), AddressSpace.User),
+        TracepointProbe point => Record(
+            point.Event, FieldsOf(point.Category, point.Event),
+            point.Category == "syscalls" ? AddressSpace.User : AddressSpace.Any),
+        _ => throw new ArgumentException($"{probe.GetType().Name} is no event", nameof(probe)),
+    };
 
     /// <summary>Where names of types are looked up at a place.</summary>
     public ITypeSource TypesOf(BoundProbe probe) =>

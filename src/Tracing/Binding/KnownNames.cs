@@ -36,16 +36,22 @@ internal static class KnownNames
     private static readonly NumberWords Protections = new(
         Flags("PROT_READ", "PROT_WRITE", "PROT_EXEC", "PROT_GROWSDOWN", "PROT_GROWSUP") with { Nothing = "PROT_NONE" });
 
+    /// <summary>What has "open" in its name, and flags that are not those of open(2).</summary>
+    private static readonly string[] OtherOpens = ["perf_event_open", "pidfd_open", "open_tree", "fsopen"];
+
     /// <summary>The words of a name; null where it tells nothing.</summary>
     /// <param name="place">The function or event.</param>
     /// <param name="label">The parameter's name, or the expression.</param>
     public static NumberWords? For(string place, string label) =>
-        place.Contains("open", StringComparison.Ordinal) && label.EndsWith("flags", StringComparison.Ordinal) ? OpenFlags
+        IsOpen(place) && label.EndsWith("flags", StringComparison.Ordinal) ? OpenFlags
         : label.EndsWith("family", StringComparison.Ordinal) ? Families
         : label.EndsWith("sa_flags", StringComparison.Ordinal) ? SignalActions
         : label is "args->sig" or "sig" or "signum" or "args->signum" ? Signals
         : label is "prot" or "args->prot" ? Protections
         : null;
+
+    private static bool IsOpen(string place) => place.Contains("open", StringComparison.Ordinal)
+        && !OtherOpens.Any(other => place.Contains(other, StringComparison.Ordinal));
 
     private static WordGroup Flags(params string[] names) => new(ulong.MaxValue, true, Values(names));
 

@@ -59,7 +59,7 @@ internal sealed class SpecifierEventBinder(SpecifierSyntax specifier, SpecInProg
             var isMeasured = specifier.IsHistogram && index == Syntax.Values.Count - 1;
             if (Value(syntax, specifier.Types.ElementAtOrDefault(index), isMeasured, scope, types, found) is { } value)
             {
-                values.Add(new EventValue(names[index], $"{syntax}", value, null) { Words = ValueWords.Of(syntax, value, scope, types) });
+                values.Add(new EventValue(names[index], specifier.ValueTexts[index], value, null) { Words = ValueWords.Of(syntax, value, scope, types) });
             }
         }
 
@@ -67,8 +67,8 @@ internal sealed class SpecifierEventBinder(SpecifierSyntax specifier, SpecInProg
     }
 
     /// <summary>What the function returns; an int where nothing tells its type, as in BCC.</summary>
-    private static TypedExpression? Result(ProbeScope scope, ITypeSource types, List<Diagnostic> found) =>
-        Checker.Value(new IdentifierSyntax(default, "retval"), scope, types, found) is { } result
+    private TypedExpression? Result(ProbeScope scope, ITypeSource types, List<Diagnostic> found) =>
+        Checker.Value(new IdentifierSyntax(Syntax.Pattern.Span, "retval"), scope, types, found) is { } result
             ? NameChecker.IsUntyped(result) ? Conversions.Convert(result, CoreTypes.Int) : Checker.Scalar(result, scope, types, found)
             : null;
 

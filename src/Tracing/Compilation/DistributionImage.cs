@@ -1,7 +1,6 @@
 using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Bytecode;
-using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Compilation;
 
@@ -40,7 +39,7 @@ public sealed record DistributionImage(IReadOnlyList<DistributionMaps> Maps, int
         maps.Add(new("turned_away", MapType.Array, sizeof(uint), DistributionMaps.TurnedAwaySize, 1));
         return new DistributionMaps(maps.Count - 2, maps.Count - 1, layout, distribution.Buckets)
         {
-            IsSigned = asked.Measured?.Value.Type.Unaliased is IntegerType { IsSigned: true } or EnumType { IsSigned: true },
+            IsSigned = asked.Measured?.Value.Type.CanBeNegative == true,
         };
     }
 

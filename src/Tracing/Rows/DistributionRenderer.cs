@@ -2,6 +2,7 @@ using BpfDashboard.Tracing.Aggregation;
 using BpfDashboard.Tracing.Binding;
 using BpfDashboard.Tracing.Compilation;
 using BpfDashboard.Tracing.Expressions.Checking;
+using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Rows;
 
@@ -25,6 +26,9 @@ public sealed class DistributionRenderer
     /// <summary>Whether any of them is a histogram.</summary>
     public bool HasHistograms { get; }
 
+    /// <summary>How a distribution groups values; null where each is counted for itself.</summary>
+    public Buckets? Buckets(int distribution) => bound.Distributions[distribution].Buckets;
+
     /// <summary>The columns of a distribution's key.</summary>
     public IReadOnlyList<ValueColumn> Columns(int distribution) =>
         [.. distributions[distribution].Values.Select(value =>
@@ -44,8 +48,13 @@ public sealed class DistributionRenderer
             names.Meet(row.Pid, row.Comm.Span);
         }
 
-        return [.. distributions[key.Distribution].Values.Select(value => value.Show(row))];
+        return [.. distributions[key.Distribution].Values.Zip(
+            Constants(key), (value, constant) => Distinct(value.Show(row), constant))];
     }
+
+    /// <summary>Texts that differ in what is no text must not look alike: each has a row.</summary>
+    private static ShownValue Distinct(ShownValue shown, KeyConstant constant) =>
+        constant.Text is { } bytes && shown.Text.Contains('\ufffd') ? shown with { Text = ScalarText.Distinct([.. bytes]) } : shown;
 
     /// <summary>The same as an expression can be compared with.</summary>
     public IReadOnlyList<KeyConstant> Constants(DistributionKey key)
@@ -76,8 +85,14 @@ public sealed class DistributionRenderer
     {
         var asked = bound.Events[distribution.Event];
         var layout = new DistributionKeyLayout(asked, bound.Options.Distributions?.StringSize ?? DistributionOptions.UsualStringSize);
-        return (layout, [.. asked.Values.Select((value, index) => new ValueReader(bound, asked.Scope, names, layout.Values, value, index))]);
+        return (layout, [.. asked.Values.Select((value, index) =>
+            new ValueReader(bound, asked.Scope, names, layout.Values, value with { Words = WordsOf(asked, index) }, index))]);
     }
+
+    /// <summary>What a number is called, if it is called so at all places that are counted together.</summary>
+    private NumberWords? WordsOf(BoundEvent asked, int index) => bound.Events
+        .Where(other => other.Distribution == asked.Distribution)
+        .Select(other => other.Values[index].Words).Distinct().ToList() is [{ } words] ? words : null;
 }
 
 /// <summary>A value of a key: a number, the bytes of a text, or neither if it could not be read.</summary>

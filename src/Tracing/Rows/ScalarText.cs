@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
@@ -86,4 +87,18 @@ internal static class ScalarText
 
     /// <summary>Bytes as a text that is valid Unicode: what is not UTF-8 is U+FFFD, control characters stay.</summary>
     public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
+
+    /// <summary>The same where different bytes must differ: what is not UTF-8 is <c>\xff</c>.</summary>
+    public static string Distinct(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        while (!bytes.IsEmpty)
+        {
+            var isText = Rune.DecodeFromUtf8(bytes, out var rune, out var length) == OperationStatus.Done;
+            _ = isText ? text.Append(rune.ToString()) : text.Append(CultureInfo.InvariantCulture, $@"\x{bytes[0]:x2}");
+            bytes = bytes[(isText ? length : 1)..];
+        }
+
+        return text.ToString();
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class SystemCallCommand
     private (string Command, string? Lost) Make(SilentProbe probe, TraceProbeSyntax trace)
     {
         var predicate = trace.Predicate is null ? null : Translate(trace.Predicate);
-        var values = trace.Values.Select(Translate).ToList();
+        var values = Asked(probe, trace).Select(Translate).ToList();
         var hasAllValues = values.TrueForAll(value => value is not null);
         var place = Place(_call, _isReturn);
         var command = probe.With(ProbePlace.With(probe.Command.Probes[probe.Index], trace with
@@ -51,7 +51,7 @@ internal sealed class SystemCallCommand
             Signature = null,
             Predicate = predicate,
             Format = hasAllValues ? trace.Format : null,
-            Values = hasAllValues ? [.. values.OfType<ExpressionSyntax>()] : [],
+            Values = hasAllValues ? [.. values.OfType<ExpressionSyntax>()] : Without(probe, predicate),
         }));
         return (command, (trace.Predicate is not null && predicate is null, hasAllValues) switch
         {
@@ -61,6 +61,18 @@ internal sealed class SystemCallCommand
             _ => null,
         });
     }
+
+    /// <summary>argdist takes what is returned where nothing is asked of a return; of a tracepoint it must be said.</summary>
+    private IReadOnlyList<ExpressionSyntax> Asked(SilentProbe probe, TraceProbeSyntax trace) =>
+        _isReturn && trace.Values.Count == 0 && probe.Command.Probes[probe.Index] is SpecifierSyntax
+            ? [new IdentifierSyntax(default, "retval")]
+            : trace.Values;
+
+    /// <summary>A filter of argdist stands behind values: without any of its own it has one that is always the same.</summary>
+    private static IReadOnlyList<ExpressionSyntax> Without(SilentProbe probe, ExpressionSyntax? predicate) =>
+        predicate is not null && probe.Command.Probes[probe.Index] is SpecifierSyntax
+            ? [new NumberSyntax(default, 1, NumberBase.Decimal, IsUnsigned: false, Longs: 0)]
+            : [];
 
     private static TracepointSyntax Place(SystemCall call, bool isReturn) => new(
         default,
@@ -98,6 +110,11 @@ internal sealed class SystemCallCommand
 
     private ExpressionSyntax? Translate(IdentifierSyntax name)
     {
+        if (name.Name is ['$', ..] and not "$retval")
+        {
+            return name.Name is "$latency" ? null : name;
+        }
+
         if (_isReturn)
         {
             return name.Name is "retval" or "$retval" ? Field("ret") : null;
@@ -106,9 +123,7 @@ internal sealed class SystemCallCommand
         var index = name.Name is ['a', 'r', 'g', >= '1' and <= '6' and var digit]
             ? digit - '1'
             : _signature.ToList().FindIndex(parameter => parameter.Name == name.Name);
-        return index >= 0 && index + _call.Shift < _fields.Length ? Field(_fields[index + _call.Shift])
-            : name.Name is ['$', ..] and not "$retval" ? name
-            : null;
+        return index >= 0 && index + _call.Shift < _fields.Length ? Field(_fields[index + _call.Shift]) : null;
     }
 
     private static MemberSyntax Field(string name) => new(default, new IdentifierSyntax(default, "args"), IsArrow: true, name, default);

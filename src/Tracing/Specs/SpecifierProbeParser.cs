@@ -17,6 +17,7 @@ internal sealed class SpecifierProbeParser
     private readonly List<Diagnostic> _diagnostics;
     private readonly int _start;
     private readonly int _open;
+    private readonly List<string> _valueTexts = [];
 
     private SpecifierProbeParser(ShellWord word, List<Diagnostic> diagnostics)
     {
@@ -33,20 +34,29 @@ internal sealed class SpecifierProbeParser
         var parser = new SpecifierProbeParser(core, diagnostics);
         return parser.Parse(isHistogram) is var (probe, types) && diagnostics.Count == found
             ? new SpecifierSyntax(word.SpanFrom(0), probe, isHistogram, types, label, hasOldLabel, core.Text.Trim())
+            {
+                ValueTexts = parser._valueTexts,
+            }
             : null;
     }
 
     /// <summary>A label stands behind the first # that is not in quotes; behind a semicolon in the documents of before 2016.</summary>
     private static (ShellWord Core, string? Label, bool IsOld) SplitLabel(ShellWord word)
     {
-        var isQuoted = false;
+        var open = '\0';
         for (var at = 0; at < word.Text.Length; at++)
         {
-            isQuoted ^= word.Text[at] == '"' && (at == 0 || word.Text[at - 1] != '\\');
-            if (!isQuoted && word.Text[at] is '#' or ';')
+            switch (word.Text[at])
             {
-                var label = word.Text[(at + 1)..].Trim();
-                return (word.Part(0, at), label.Length > 0 ? label : null, word.Text[at] == ';');
+                case '\\' when open != '\0':
+                    at++; // whatever is behind it is in the quotes
+                    break;
+                case '"' or '\'' when open is '\0' || open == word.Text[at]:
+                    open = open == '\0' ? word.Text[at] : '\0';
+                    break;
+                case '#' or ';' when open == '\0':
+                    var label = word.Text[(at + 1)..].Trim();
+                    return (word.Part(0, at), label.Length > 0 ? label : null, word.Text[at] == ';');
             }
         }
 
@@ -124,12 +134,14 @@ internal sealed class SpecifierProbeParser
         return types;
     }
 
-    private static List<ExpressionSyntax> Values(TokenReader reader)
+    private List<ExpressionSyntax> Values(TokenReader reader)
     {
         var values = new List<ExpressionSyntax>();
         do
         {
+            var start = reader.Current.Start;
             values.Add(new ExpressionParser(reader).Parse());
+            _valueTexts.Add(_word.Text[start..reader.Current.Start].TrimEnd());
         }
         while (reader.TryTake(",") && !reader.Failed);
         return values;

@@ -19,4 +19,8 @@ public sealed record SpecifierSyntax(
     string? Label,
     bool HasOldLabel,
     string Text)
-    : ProbeSyntax(Span, Probe.Pattern);
+    : ProbeSyntax(Span, Probe.Pattern)
+{
+    /// <summary>The expressions as they were typed, which is how BCC heads their columns.</summary>
+    public IReadOnlyList<string> ValueTexts { get; init; } = [];
+}

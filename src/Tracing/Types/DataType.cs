@@ -28,6 +28,9 @@ public abstract record DataType
     /// <summary>Whether it is an integer, an enum or a pointer: what fits in a register and can be computed with.</summary>
     public bool IsScalar => Unaliased is IntegerType or EnumType or PointerType;
 
+    /// <summary>Whether it has numbers below zero.</summary>
+    public bool CanBeNegative => Unaliased is IntegerType { IsSigned: true } or EnumType { IsSigned: true };
+
     /// <summary>Whether a value is in network byte order, which the kernel tells by the names __be16, __be32, __be64.</summary>
     public bool IsBigEndian => this is TypedefType alias && (alias.Name is "__be16" or "__be32" or "__be64" || alias.Target.IsBigEndian);
 

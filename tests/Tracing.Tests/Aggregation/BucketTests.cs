@@ -32,14 +32,29 @@ public sealed class BucketTests
         Assert.Equal(Math.Abs(value) == 16 ? 1 : 0, (int)(Log.Range(value).High - Log.Range(value).Low)!.Value);
     });
 
+    [Theory]
+    [InlineData(-488, 3, long.MinValue, -1)]
+    [InlineData(495, 17, -25, 1)]
+    [InlineData(7, 1000, 7000, 0)]
+    [InlineData(0, 9, 0, 0)]
+    public void A_sum_of_which_64_bits_are_known_is_the_one_that_the_bucket_allows(int bucket, long count, long bits, int sign)
+    {
+        var sum = Log.SumOf(bucket, count, bits);
+        Assert.Equal(bits, (long)sum);
+        var (low, high) = Log.Range(bucket);
+        Assert.InRange(sum, low!.Value * count, high!.Value * count); // these buckets have both ends
+        Assert.True(sign == 0 || Int128.Sign(sum) == sign);
+    }
+
     [Fact]
     public void Ranges_of_buckets_follow_one_another_without_gaps()
     {
-        for (var bucket = -495; bucket < 495; bucket++)
+        for (var bucket = -488; bucket < 495; bucket++)
         {
             Assert.Equal(Log.Range(bucket).High + 1, Log.Range(bucket + 1).Low);
         }
 
+        Assert.Equal((long.MinValue, long.MinValue), Log.Range(-488));
         Assert.Equal(ulong.MaxValue, Log.Range(495).High);
         Assert.Equal(495, Log.BucketOf(-1, isSigned: false));
     }

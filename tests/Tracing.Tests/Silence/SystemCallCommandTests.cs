@@ -24,7 +24,10 @@ public sealed class SystemCallCommandTests
     [InlineData("stackcount 'r:c:read ($latency > 9)'", "stackcount t:syscalls:sys_exit_read", "without its condition")]
     [InlineData("argdist -C 'p:c:read(int fd):int:fd:fd == 1#by file'",
         "argdist -C 't:syscalls:sys_enter_read():int:args->fd:args->fd == 1#by file'", null)]
-    [InlineData("argdist -H 'r:c:read()'", "argdist -H 't:syscalls:sys_exit_read()'", null)]
+    [InlineData("argdist -H 'r:c:read()'", "argdist -H 't:syscalls:sys_exit_read()::args->ret'", null)]
+    [InlineData("argdist -C 'r:c:read():u32,char*:$PID,$COMM:$retval > 0'", "argdist -C 't:syscalls:sys_exit_read():u32,char *:$PID,$COMM:args->ret > 0'", null)]
+    [InlineData("argdist -C 'p:c:read(int fd, int *to):int:*to:fd == 1#first'", "argdist -C 't:syscalls:sys_enter_read():int:1:args->fd == 1#first'", "without its values")]
+    [InlineData("argdist -C 'r:c:read():u64:$latency'", "argdist -C 't:syscalls:sys_exit_read()'", "without its values")]
     public void It_says_the_same_or_what_it_leaves_out(string command, string expected, string? lost)
     {
         var kernel = new FakeKernelCatalog();
@@ -32,6 +35,8 @@ public sealed class SystemCallCommandTests
         var bound = Binder.Bind(Parser.Parse(command, diagnostics)!, kernel, diagnostics); // it parses
         Assert.Empty(diagnostics);
         Assert.Equal((expected, lost), SystemCallCommand.Make(Assert.Single(SilentProbe.Of(bound!)), new SystemCall("read"), kernel));
+        Assert.NotNull(Parser.Parse(expected, diagnostics));
+        Assert.Empty(diagnostics);
     }
 
     [Theory]

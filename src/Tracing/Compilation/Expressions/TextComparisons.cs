@@ -38,18 +38,22 @@ internal sealed class TextComparisons(
         code.Add(Move(R0, 1), Jump(end)).Label(isFalse).Add(Move(R0, 0)).Label(end);
     }
 
-    /// <summary>Of an equal text the 0 at its end is compared too, and one byte more is read so that a longer one differs.</summary>
+    /// <summary>
+    /// Of an equal text the 0 at its end is compared too, and one byte more is read so that a longer one differs. An array
+    /// may be full, without a 0: its bytes are compared as they are.
+    /// </summary>
     private void WithLiteral(TextComparisonExpression comparison, TextExpression literal, string isFalse, string fault)
     {
         var length = literal.Bytes.Count;
+        var isArray = comparison.Left is PlaceExpression { Type: { Size: > 0, Unaliased: ArrayType } };
         var bytes = comparison.Comparison switch
         {
-            TextComparison.Equal => length + 2,
-            TextComparison.StartsWith => length + 1,
+            TextComparison.Equal => length + (isArray ? 1 : 2),
+            TextComparison.StartsWith => length + (isArray ? 0 : 1),
             _ => length,
         };
         var slot = Zeros(Math.Max(bytes, 1));
-        Read(comparison.Left, slot, bytes, comparison.Comparison != TextComparison.SameBytes, isFalse, fault);
+        Read(comparison.Left, slot, bytes, comparison.Comparison != TextComparison.SameBytes && !isArray, isFalse, fault);
         var expected = new byte[(bytes + 7) & ~7];
         literal.Bytes.ToArray().CopyTo(expected, 0);
         for (var word = 0; word < expected.Length; word += sizeof(ulong))
@@ -134,7 +138,7 @@ internal sealed class TextComparisons(
         }
 
         var space = text is PlaceExpression { Type.Unaliased: ArrayType } place
-            ? AddressOf(place, ref bytes, fault)
+            ? AddressOf(place, ref bytes, isText ? 1 : 0, fault)
             : Pointer(text, fault);
         var reads = new MemoryReads(code, label);
         if (isText)
@@ -149,10 +153,11 @@ internal sealed class TextComparisons(
         }
     }
 
-    private MemorySpace AddressOf(PlaceExpression place, ref int bytes, string fault)
+    /// <summary>Of an array no more is read than it holds, and for a text room for the 0 that may not be in it.</summary>
+    private MemorySpace AddressOf(PlaceExpression place, ref int bytes, int end, string fault)
     {
         values.Address(place, fault);
-        bytes = place.Type.Size > 0 ? Math.Min(bytes, place.Type.Size) : bytes;
+        bytes = place.Type.Size > 0 ? Math.Min(bytes, place.Type.Size + end) : bytes;
         return MemoryReads.SpaceOf(place);
     }
 

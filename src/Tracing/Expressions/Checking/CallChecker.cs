@@ -81,12 +81,12 @@ internal sealed class CallChecker(CheckContext context, Checker checker, NameChe
 
         if (!context.Scope.ComparesBytes)
         {
-            return new TextComparisonExpression(
+            return TextChecker.Of(
                 call.Span, TextComparison.StartsWith, compared, new TextExpression(text.Span, text.Bytes));
         }
 
         return Initialiser(text) is { } bytes
-            ? new TextComparisonExpression(
+            ? TextChecker.Of(
                 call.Span, TextComparison.SameBytes, compared, new TextExpression(text.Span, bytes))
             : context.Fail(text.Span, "with -B the text is a list of bytes", "as in STRCMP(\"{0x6C, 0x00}\", x)");
     }

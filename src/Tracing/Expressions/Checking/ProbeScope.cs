@@ -50,6 +50,9 @@ public sealed record ProbeScope
     /// <summary>The name of the function, event or USDT probe, for messages.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What <c>$func</c> is here: the name as rows show it, which may tell more than that for messages.</summary>
+    public string Function { get => field ?? Name; init; }
+
     /// <summary>The function's parameters, from a signature, BTF or DWARF; null if nothing tells them.</summary>
     public IReadOnlyList<Parameter>? Parameters { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text;
+using BpfDashboard.Tracing.Specs;
 using BpfDashboard.Tracing.Types;
 
 namespace BpfDashboard.Tracing.Expressions.Checking;
@@ -35,10 +37,29 @@ internal sealed class TextChecker(CheckContext context, Checker checker)
             BinaryOperator.StartsWith => TextComparison.StartsWith,
             _ => TextComparison.Equal,
         };
-        var result = new TextComparisonExpression(syntax.Span, comparison, a, b);
+        var result = Of(syntax.Span, comparison, a, b);
         return syntax.Operator == BinaryOperator.NotEqual
             ? new UnaryExpression(CoreTypes.Int, syntax.Span, UnaryOperator.Not, result)
             : result;
+    }
+
+    /// <summary>A comparison of two texts; of two that are known, a constant.</summary>
+    public static TypedExpression Of(TextSpan span, TextComparison comparison, TypedExpression left, TypedExpression right)
+    {
+        if (left is not TextExpression { Bytes: var text } || right is not TextExpression { Bytes: var other })
+        {
+            return new TextComparisonExpression(span, comparison, left, right);
+        }
+
+        ReadOnlySpan<byte> whole = [.. text];
+        ReadOnlySpan<byte> part = [.. other];
+        var holds = comparison switch
+        {
+            TextComparison.Equal => whole.SequenceEqual(part),
+            TextComparison.Contains => whole.IndexOf(part) >= 0,
+            _ => whole.StartsWith(part),
+        };
+        return new ConstantExpression(CoreTypes.Int, span, holds ? 1 : 0);
     }
 
     /// <summary>A value as a text: what is one, or a pointer to characters, or a number that may be such a pointer.</summary>
@@ -46,7 +67,10 @@ internal sealed class TextChecker(CheckContext context, Checker checker)
     {
         if (IsText(value))
         {
-            return value;
+            // No program knows its place by name: the checker does.
+            return value is SourceExpression { Source: BuiltinSource { Builtin: Builtin.Function } }
+                ? new TextExpression(value.Span, Encoding.UTF8.GetBytes(context.Scope.Function))
+                : value;
         }
 
         if (checker.Scalar(value) is not { } scalar)

@@ -90,7 +90,11 @@ public sealed class PrintFormatTests
         Assert.False(Event("A").SendsTheSame(Event("B")));
     }
 
-    [Fact]
-    public void Flags_of_something_else_than_open_are_not_called_by_names_of_open() =>
-        Assert.Null(KnownNames.For("vfs_read", "flags"));
+    [Theory]
+    [InlineData("vfs_read")]
+    [InlineData("sys_enter_perf_event_open")]
+    [InlineData("__x64_sys_pidfd_open")]
+    [InlineData("sys_enter_open_tree")]
+    public void Flags_of_something_else_than_open_are_not_called_by_names_of_open(string place) =>
+        Assert.Null(KnownNames.For(place, "flags"));
 }

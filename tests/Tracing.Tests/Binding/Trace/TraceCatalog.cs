@@ -18,7 +18,7 @@ internal sealed class TraceCatalog : IKernelCatalog
         "do_sys_open", "__x64_sys_execve", "__x64_sys_read", "__x64_sys_open", "__x64_sys_futex", "__x64_sys_nanosleep",
         "__x64_sys_clone", "__x64_sys_setsockopt", "__x64_sys_chown", "__x64_sys_fchown", "__x64_sys_lchown", "__kmalloc",
         "kfree_skb", "clockevents_program_event", "uprobe_register", "__account_cfs_rq_runtime", "udpv6_sendmsg",
-        "mntns_install", "tcp_connect", "vfs_read", "vfs_readv", "__vfs_read",
+        "mntns_install", "tcp_connect", "vfs_read", "vfs_readv", "__vfs_read", "fput",
     ];
 
     private static readonly Dictionary<string, string> Paths = new()
@@ -127,6 +127,7 @@ internal sealed class TraceCatalog : IKernelCatalog
         var text = btf.Of(BtfKind.Pointer, btf.Of(BtfKind.TypeTag, character, "user"));
         btf.Function("vfs_read", wide, ("file", file), ("buf", text), ("count", word));
         btf.Function("vfs_readv", wide, ("file", file), ("pos", btf.Of(BtfKind.Pointer, wide)));
+        btf.Function("fput", 0, ("file", file));
         btf.Function("tcp_connect", number, ("sk", btf.Of(BtfKind.Pointer, sock)));
         btf.Function("do_sys_open", wide, ("dfd", number), ("filename", text), ("flags", number));
         return btf.Build();
