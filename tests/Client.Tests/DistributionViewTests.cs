@@ -8,51 +8,32 @@ using Bunit;
 namespace BpfDashboard.Client.Tests;
 
 /// <summary>The exact calls that reach the script of the distributions, and which sessions have one.</summary>
-public sealed class DistributionViewTests : ClientTest
+public sealed class DistributionViewTests() : PaneTest<DistributionView>("./js/distribution-view.js")
 {
-    private readonly BunitJSModuleInterop module;
-    private readonly BunitJSModuleInterop view;
-
-    public DistributionViewTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Strict;
-        module = JSInterop.SetupModule("./js/distribution-view.js");
-        view = module.SetupModule("create", _ => true);
-    }
-
     [Theory]
     [InlineData(SessionState.Starting, true)]
     [InlineData(SessionState.Running, false)]
     [InlineData(SessionState.Finished, false)]
     public void The_script_is_given_the_session_once(SessionState state, bool attaching)
     {
-        Render<DistributionView>(p => p.Add(v => v.Session, WithHistogram(state)));
-        var options = Assert.IsType<DistributionScript.Options>(module.Invocations["create"].Single().Arguments[1]);
+        Show(WithHistogram(state));
+        var options = Options<DistributionScript.Options>();
         Assert.Equal(
             ("abc", "argdist -H 'r::vfs_read()'", "ns", attaching),
             (options.SessionId, options.Command, options.Info.Distributions[0].Histogram?.Unit, options.Attaching));
-        Assert.Empty(view.Invocations);
+        Assert.Empty(Script.Invocations);
     }
 
     [Fact]
     public void It_hears_of_the_end_of_attaching_and_of_nothing_else()
     {
-        var pane = Render<DistributionView>(p => p.Add(v => v.Session, WithHistogram(SessionState.Starting)));
-        view.SetupVoid("update", _ => true).SetVoidResult();
+        var pane = Show(WithHistogram(SessionState.Starting));
+        ExpectUpdates();
         pane.Render(p => p.Add(v => v.Session, WithHistogram(SessionState.Starting) with { AttachDone = 1 }));
-        Assert.Empty(view.Invocations);
+        Assert.Empty(Script.Invocations);
         pane.Render(p => p.Add(v => v.Session, WithHistogram()));
         pane.Render(p => p.Add(v => v.Session, WithHistogram(SessionState.Finished)));
-        Assert.Equal(false, view.Invocations["update"].Single().Arguments[0]);
-    }
-
-    [Fact]
-    public async Task Leaving_the_page_lets_go_of_both_sides()
-    {
-        Render<DistributionView>(p => p.Add(v => v.Session, WithHistogram()));
-        view.SetupVoid("dispose", _ => true).SetVoidResult();
-        await DisposeComponentsAsync();
-        Assert.Equal(["dispose"], view.Invocations.Select(call => call.Identifier));
+        Assert.Equal(false, Script.Invocations["update"].Single().Arguments[0]);
     }
 
     [Fact]
@@ -64,6 +45,8 @@ public sealed class DistributionViewTests : ClientTest
         Assert.NotNull(page.Find(".dist-view"));
         Assert.NotNull(SessionPanes.Of(WithHistogram()).GetProperty(nameof(DistributionView.Session)));
     }
+
+    private protected override SessionDetails Session(SessionState state) => WithHistogram(state);
 
     private static SessionDetails WithHistogram(SessionState state = SessionState.Running) =>
         Some.Session(state: state, command: "argdist -H 'r::vfs_read()'") with

@@ -8,18 +8,8 @@ using Bunit;
 namespace BpfDashboard.Client.Tests;
 
 /// <summary>The exact calls that reach the script of the table of events, and which sessions have one.</summary>
-public sealed class RowTableTests : ClientTest
+public sealed class RowTableTests() : PaneTest<RowTable>("./js/row-table.js")
 {
-    private readonly BunitJSModuleInterop module;
-    private readonly BunitJSModuleInterop table;
-
-    public RowTableTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Strict;
-        module = JSInterop.SetupModule("./js/row-table.js");
-        table = module.SetupModule("create", _ => true);
-    }
-
     [Theory]
     [InlineData(SessionState.Starting, true, true)]
     [InlineData(SessionState.Running, false, true)]
@@ -28,35 +18,26 @@ public sealed class RowTableTests : ClientTest
     [InlineData(SessionState.Failed, false, false)]
     public void The_script_is_given_the_session_once(SessionState state, bool attaching, bool running)
     {
-        Render<RowTable>(p => p.Add(t => t.Session, WithRows(state)));
-        var options = Assert.IsType<RowTableScript.Options>(module.Invocations["create"].Single().Arguments[1]);
+        Show(WithRows(state));
+        var options = Options<RowTableScript.Options>();
         Assert.Equal(("abc", "path", true, "strlen"), (options.SessionId, options.Info.Columns[0].Name, options.Info.CountEqual, options.Targets[0].Name));
         Assert.Equal((DateTimeOffset.UnixEpoch, attaching, running), (options.StartedAt, options.Attaching, options.Running));
-        Assert.Empty(table.Invocations);
+        Assert.Empty(Script.Invocations);
     }
 
     [Fact]
     public void It_hears_of_targets_that_attaching_brings_and_of_its_end_but_not_of_every_change()
     {
-        var pane = Render<RowTable>(p => p.Add(t => t.Session, WithRows(SessionState.Starting)));
-        table.SetupVoid("update", _ => true).SetVoidResult();
+        var pane = Show(WithRows(SessionState.Starting));
+        ExpectUpdates();
         pane.Render(p => p.Add(t => t.Session, WithRows(SessionState.Starting) with { AttachDone = 1 }));
-        Assert.Empty(table.Invocations);
+        Assert.Empty(Script.Invocations);
         var more = WithRows(SessionState.Running) with { Targets = [Some.Target(0, "strlen"), Some.Target(1, "strcpy")] };
         pane.Render(p => p.Add(t => t.Session, more));
         pane.Render(p => p.Add(t => t.Session, more with { DetachMs = 1 }));
-        var arguments = table.Invocations["update"].Single().Arguments;
+        var arguments = Script.Invocations["update"].Single().Arguments;
         Assert.Equal(2, Assert.IsAssignableFrom<IReadOnlyList<TargetInfo>>(arguments[0]).Count);
         Assert.Equal(false, arguments[1]);
-    }
-
-    [Fact]
-    public async Task Leaving_the_page_lets_go_of_both_sides()
-    {
-        Render<RowTable>(p => p.Add(t => t.Session, WithRows()));
-        table.SetupVoid("dispose", _ => true).SetVoidResult();
-        await DisposeComponentsAsync();
-        Assert.Equal(["dispose"], table.Invocations.Select(call => call.Identifier));
     }
 
     [Fact]
@@ -68,6 +49,8 @@ public sealed class RowTableTests : ClientTest
         Assert.NotNull(page.Find(".row-table"));
         Assert.NotNull(SessionPanes.Of(WithRows()).GetProperty(nameof(RowTable.Session)));
     }
+
+    private protected override SessionDetails Session(SessionState state) => WithRows(state);
 
     private static SessionDetails WithRows(SessionState state = SessionState.Running) =>
         Some.Session(state: state, command: "trace 'do_sys_open \"%s\", arg2'") with

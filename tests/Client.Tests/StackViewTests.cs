@@ -8,46 +8,27 @@ using Bunit;
 namespace BpfDashboard.Client.Tests;
 
 /// <summary>The exact calls that reach the flame graph's script, and which sessions have one.</summary>
-public sealed class StackViewTests : ClientTest
+public sealed class StackViewTests() : PaneTest<StackView>("./js/stack-view.js")
 {
-    private readonly BunitJSModuleInterop module;
-    private readonly BunitJSModuleInterop view;
-
-    public StackViewTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Strict;
-        module = JSInterop.SetupModule("./js/stack-view.js");
-        view = module.SetupModule("create", _ => true);
-    }
-
     [Fact]
     public void The_script_is_given_the_session_once()
     {
-        Render<StackView>(p => p.Add(v => v.Session, WithStacks()));
-        var options = Assert.IsType<StackViewScript.Options>(module.Invocations["create"].Single().Arguments[1]);
+        Show(WithStacks());
+        var options = Options<StackViewScript.Options>();
         Assert.Equal(("abc", true, false), (options.SessionId, options.Info.PerProcess, options.Attaching));
-        Assert.Empty(view.Invocations);
+        Assert.Empty(Script.Invocations);
     }
 
     [Fact]
     public void It_hears_once_that_attaching_is_over()
     {
-        var pane = Render<StackView>(p => p.Add(v => v.Session, WithStacks(SessionState.Starting)));
-        view.SetupVoid("update", _ => true).SetVoidResult();
+        var pane = Show(WithStacks(SessionState.Starting));
+        ExpectUpdates();
         pane.Render(p => p.Add(v => v.Session, WithStacks(SessionState.Starting) with { AttachDone = 1 }));
-        Assert.Empty(view.Invocations);
+        Assert.Empty(Script.Invocations);
         pane.Render(p => p.Add(v => v.Session, WithStacks()));
         pane.Render(p => p.Add(v => v.Session, WithStacks(SessionState.Finished)));
-        Assert.Equal(false, view.Invocations["update"].Single().Arguments[0]);
-    }
-
-    [Fact]
-    public async Task Leaving_the_page_lets_go_of_both_sides()
-    {
-        Render<StackView>(p => p.Add(v => v.Session, WithStacks()));
-        view.SetupVoid("dispose", _ => true).SetVoidResult();
-        await DisposeComponentsAsync();
-        Assert.Equal(["dispose"], view.Invocations.Select(call => call.Identifier));
+        Assert.Equal(false, Script.Invocations["update"].Single().Arguments[0]);
     }
 
     [Theory]
@@ -68,6 +49,8 @@ public sealed class StackViewTests : ClientTest
         Assert.All(sessions, session =>
             Assert.NotNull(SessionPanes.Of(session).GetProperty(nameof(StackView.Session))));
     }
+
+    private protected override SessionDetails Session(SessionState state) => WithStacks(state);
 
     private static SessionDetails WithStacks(SessionState state = SessionState.Running) =>
         Some.Session(state: state, command: "stackcount -P tcp_sendmsg") with
