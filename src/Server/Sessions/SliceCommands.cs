@@ -27,7 +27,7 @@ internal static class SliceCommands
         null => "The session has no distributions.",
         var known when (uint)query.Distribution >= (uint)known.Renderer.Count =>
             $"Distributions are numbered from 0 to {known.Renderer.Count - 1}.",
-        var known when query.Key is { } key && ((uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
+        var known when query.Keys().Any(key => (uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
             "There is no such key.",
         _ => null,
     };
@@ -40,11 +40,14 @@ internal static class SliceCommands
 
     internal static IReadOnlyList<SliceCommand> Of(BoundSpec bound, DistributionDefinitions definitions, SliceQuery query)
     {
-        var slice = new Slice(bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
+        var slice = new Slice(bound, query, key => definitions.Renderer.Constants(definitions.Key(key)));
         return slice.Problem is { } problem
             ? [new(EachEvent, "", problem), new(WithStacks, "", problem), new(Callers, "", problem)]
             : [new(EachEvent, slice.Trace("")), new(WithStacks, slice.Trace(" -K -U")), new(Callers, slice.Stackcount())];
     }
+
+    /// <summary>Those that a part is told by: its own, or of all others those that are not in it.</summary>
+    private static IEnumerable<int> Keys(this SliceQuery query) => query.Key is { } key ? [key] : query.Hidden ?? [];
 
     private sealed class Slice
     {
@@ -52,7 +55,7 @@ internal static class SliceCommands
         private readonly SpecifierSyntax specifier;
         private readonly List<string> conditions = [];
 
-        public Slice(BoundSpec bound, SliceQuery query, IReadOnlyList<KeyConstant>? key)
+        public Slice(BoundSpec bound, SliceQuery query, Func<int, IReadOnlyList<KeyConstant>> constantsOf)
         {
             this.bound = bound;
             specifier = bound.Syntax.Probes.OfType<SpecifierSyntax>().ElementAt(query.Distribution);
@@ -62,9 +65,12 @@ internal static class SliceCommands
             }
 
             var asked = bound.Events[bound.Distributions[query.Distribution].Event];
-            foreach (var (index, constant) in (key ?? []).Index())
+            foreach (var key in query.Keys())
             {
-                Add(Value(index, asked.Values[index]), constant, asked.Values[index].Label);
+                var equal = constantsOf(key).Select((constant, index) =>
+                    Condition(Value(index, asked.Values[index]), constant, asked.Values[index].Label)).ToList();
+                Problem ??= query.Key is null && equal.Count == 0 ? "all of it is hidden" : null;
+                conditions.AddRange(query.Key is null ? [$"!({string.Join(" && ", equal)})"] : equal);
             }
 
             if (bound.Distributions[query.Distribution].Buckets is { } buckets)
@@ -127,20 +133,12 @@ internal static class SliceCommands
                 : text;
         }
 
-        private void Add(string value, KeyConstant constant, string label)
+        private string Condition(string value, KeyConstant constant, string label)
         {
-            switch (constant)
-            {
-                case { Number: { } number }:
-                    conditions.Add(string.Create(CultureInfo.InvariantCulture, $"{value} == {number}"));
-                    break;
-                case { Text: { } text }:
-                    conditions.Add($"{value} == {Literal(text)}");
-                    break;
-                default:
-                    Problem = $"'{label}' could not be read there, and that is no condition";
-                    break;
-            }
+            Problem ??= constant is { Number: null, Text: null } ? $"'{label}' could not be read there, and that is no condition" : null;
+            return constant.Text is { } text
+                ? $"{value} == {Literal(text)}"
+                : string.Create(CultureInfo.InvariantCulture, $"{value} == {constant.Number}");
         }
 
         private void Add(string value, Buckets buckets, SliceQuery query)

@@ -283,7 +283,6 @@ export class DistBench {
 
   #freeze(): void {
     this.#frozen = this.#frozen ? null : this.source.model.freeze();
-    this.#sections.forEach(section => section.freeze(this.#frozen !== null));
     this.#painter.now();
   }
 

@@ -67,7 +67,8 @@ export class HeatPanel {
     return this.#size.measure().width || 800;
   }
 
-  draw(scene: Scene, columns: readonly HeatColumn[]): void {
+  /** `isLate`: the columns are of what was shown before. */
+  draw(scene: Scene, columns: readonly HeatColumn[], isLate: boolean): void {
     const { columns: before, bars } = this.#grid;
     this.#scene = scene;
     this.#grid = gridOf(columns, scene.buckets!);
@@ -78,12 +79,11 @@ export class HeatPanel {
       cursor.bar = this.#grid.bars.barOf(bars.bucketsOf(cursor.bar)[0]);
     }
     this.#pane.setAttribute('aria-label', this.#words());
+    this.element.setAttribute('aria-busy', String(isLate));
     setText(this.#least, this.#grid.peak > 0 ? '1' : '');
     setText(this.#most, formatCount(this.#grid.peak));
     const { columns: { length }, startMs, endMs } = this.#grid;
-    // The server knows of one key, or of all.
-    const hides = scene.part.hidden.length > 0 && scene.part.key === null ? ' · what is hidden elsewhere is in it' : '';
-    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it${hides}` : '');
+    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it` : '');
     const ramp = `linear-gradient(90deg, ${heatColors(scene.isDark).filter((_, i) => i % 9 === 0).join(', ')})`;
     if (this.#colors.dataset.theme !== String(scene.isDark)) {
       this.#colors.dataset.theme = String(scene.isDark);
@@ -329,7 +329,7 @@ export class HeatPanel {
   #words(): string {
     const { columns, startMs, endMs, peak, rows } = this.#grid;
     const fullest = this.#fullest();
-    const what = `Histogram over time, ${columns.length} columns from ${timeWords({ startMs, endMs })}, ${rows} rows.`;
+    const what = `Histogram over time, ${counted(columns.length, 'column')} from ${timeWords({ startMs, endMs })}, ${counted(rows, 'row')}.`;
     if (!fullest || peak === 0 || !this.#scene) {
       return `${what} Nothing is in it.`;
     }
@@ -341,6 +341,10 @@ export class HeatPanel {
 
 function timeWords({ startMs, endMs }: Pick<GridColumn, 'startMs' | 'endMs'>): string {
   return `${formatSeconds(startMs)} – ${formatSeconds(endMs)}`;
+}
+
+function counted(count: number, of: string): string {
+  return `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;
 }
 
 function clamp(value: number, least: number, most: number): number {
