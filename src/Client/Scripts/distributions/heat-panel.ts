@@ -1,5 +1,6 @@
 import { make, Painter, setText } from '../dom';
 import { formatCount, formatSeconds } from '../format';
+import type { Point } from '../popup';
 import { SizeWatch } from '../stacks/size-watch';
 import { sameRange, type TickRange } from '../stacks/view-state';
 import { Buckets } from './buckets';
@@ -15,7 +16,7 @@ const below = 22;
 
 export interface HeatEvents {
   /** A cell: a bar in a column. */
-  pick(range: TickRange, buckets: readonly [number, number], at: { x: number; y: number }): void;
+  pick(range: TickRange, buckets: readonly [number, number], at: Point): void;
   brush(range: TickRange | null): void;
 }
 
@@ -236,7 +237,7 @@ export class HeatPanel {
     return { from: first.from, to: last.to };
   }
 
-  #pick({ column, bar }: Cell, at: { x: number; y: number }): void {
+  #pick({ column, bar }: Cell, at: Point): void {
     this.events.pick(this.#rangeOf(column, column), this.#grid.bars.bucketsOf(bar), at);
   }
 
@@ -292,7 +293,7 @@ export class HeatPanel {
     event.preventDefault();
   }
 
-  #placeOf({ column, bar }: Cell): { x: number; y: number } {
+  #placeOf({ column, bar }: Cell): Point {
     const { left, top } = this.#pane.getBoundingClientRect();
     const { endMs } = this.#grid.columns[column]!;
     return { x: left + xOf(endMs, this.#grid, this.#box) + 8, y: top + yOf(bar - 1, this.#grid, this.#box) + 8 };

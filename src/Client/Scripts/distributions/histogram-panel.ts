@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount, formatRate, formatShare } from '../format';
+import type { Point } from '../popup';
 import type { Histogram } from './histogram';
 import { baseHistogram, divisor, unitOf, type Scene } from './scene';
 import { formatSpan, spanExactly } from './values';
@@ -67,7 +68,7 @@ export function lengthOf(value: number, most: number, least: number, isLog: bool
 
 export interface HistogramEvents {
   /** `isMore`: what is selected is to grow up to there. */
-  select(buckets: readonly [number, number], isMore: boolean, at: { x: number; y: number }): void;
+  select(buckets: readonly [number, number], isMore: boolean, at: Point): void;
 }
 
 /** The bars of a histogram, one line for each, as a table that can be read without seeing them. */
@@ -223,7 +224,7 @@ export class HistogramPanel {
     }
   }
 
-  #select(id: string, isMore: boolean, at: { x: number; y: number }): void {
+  #select(id: string, isMore: boolean, at: Point): void {
     const line = this.#lines.find(each => each.id === id);
     if (line) {
       this.events.select(line.buckets, isMore, at);

@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import type { Point } from '../popup';
 import { parseFilter, type RowFilter } from '../row-filter';
 import { columnsOf, KeyNumbers, usualOrder, type Column } from './key-columns';
 import { hiddenOf, nameOfKey, searchedText, type Scene } from './scene';
@@ -15,7 +16,7 @@ const manyRows = 10_000;
 export interface KeyTableEvents {
   set(change: Partial<PartView>): void;
   /** A row was chosen. */
-  pick(key: number, at: { x: number; y: number }): void;
+  pick(key: number, at: Point): void;
   /** Something is to be drawn anew. */
   changed(): void;
 }

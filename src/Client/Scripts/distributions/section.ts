@@ -2,6 +2,7 @@ import { copyText } from '../clipboard';
 import { make, setText } from '../dom';
 import type { Fold } from '../fold';
 import { formatCount, formatRate } from '../format';
+import type { Point } from '../popup';
 import type { TickRange } from '../stacks/view-state';
 import { visibleText } from '../visible-text';
 import type { DistributionInfo, HeatMap, HeatMapQuery, SliceCommand, SliceQuery } from './distribution-data';
@@ -173,13 +174,13 @@ export class Section {
     }
   }
 
-  #select(buckets: readonly [number, number], isMore: boolean, at: { x: number; y: number }): void {
+  #select(buckets: readonly [number, number], isMore: boolean, at: Point): void {
     const before = this.#scene?.part.buckets;
     this.#pick({ buckets: isMore && before ? [Math.min(before[0], buckets[0]), Math.max(before[1], buckets[1])] : buckets }, at);
   }
 
   /** Selects, and offers what can be done with what is selected. */
-  #pick(change: Partial<PartView>, at: { x: number; y: number }, range?: TickRange): void {
+  #pick(change: Partial<PartView>, at: Point, range?: TickRange): void {
     this.events.set(change, range);
     const scene = this.#scene!; // it has been drawn with the change
     this.menu.open(this.#slice(scene, scene.part, range), at);
