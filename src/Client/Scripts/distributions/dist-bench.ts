@@ -1,15 +1,18 @@
+import { writeFragment } from '../address';
 import { describeCost, describeMisses, describeOpenCalls, explainCost, missesExplained, openCallsExplained } from '../cost';
 import { make, Painter, setText } from '../dom';
 import type { Fold } from '../fold';
 import { formatCount, formatRate, formatSeconds } from '../format';
+import type { Bench } from '../live-bench';
+import { isForPage } from '../shortcut';
 import { lossWords } from '../stacks/ledger';
+import { LiveTimeline } from '../stacks/live-timeline';
 import type { Timeline } from '../stacks/stack-fold';
 import { Steps } from '../stacks/steps';
 import { currentTheme, watchTheme } from '../stacks/theme-watch';
-import { TimelineModel } from '../stacks/timeline-model';
 import { TimeStrip } from '../stacks/time-strip';
-import type { TickRange } from '../stacks/view-state';
-import { Baselines } from './baselines';
+import { sameRange, type TickRange } from '../stacks/view-state';
+import { Baselines, type OtherSession } from './baselines';
 import { barsOf, Buckets } from './buckets';
 import { DistToolbar } from './dist-toolbar';
 import type { DistributionsInfo, HeatMap, HeatMapQuery, SliceCommand, SliceQuery } from './distribution-data';
@@ -36,18 +39,18 @@ export interface DistSource {
   timeline(maxPoints: number): Promise<Timeline>;
   heatMap(query: HeatMapQuery): Promise<HeatMap>;
   commands(query: SliceQuery): Promise<readonly SliceCommand[]>;
-  /** Everything of another session, and how it is to be shown; null if there is no such session, or it has none. */
-  other(id: string): Promise<{ info: DistributionsInfo; command: string; fold: Fold } | null>;
+  /** Null if there is no such session, or it has no distributions. */
+  other(id: string): Promise<OtherSession | null>;
   sessions(): Promise<readonly SessionSummary[]>;
 }
 
 /** Everything that shows a session's distributions, and the view that they share. */
-export class DistBench {
+export class DistBench implements Bench {
   /** Beside the numbers of the first line: how the connection stands. */
   readonly status = make('span');
   readonly #painter = new Painter(() => this.#draw(), paintEvery);
   readonly #steps = new Steps();
-  readonly #timeline = new TimelineModel();
+  readonly #timeline: LiveTimeline;
   readonly #strip: TimeStrip;
   readonly #toolbar: DistToolbar;
   readonly #menu = new SliceMenu();
@@ -74,7 +77,6 @@ export class DistBench {
   #frozen: Moment | null = null;
   #range: { range: TickRange; growth: Growth } | null = null;
   #wanted: TickRange | null = null;
-  #refining = false;
   #attaching = false;
   /** Whether the server has said what there is so far. */
   #hasHeard = false;
@@ -87,14 +89,15 @@ export class DistBench {
     const all = info.distributions;
     this.#view = decodeView(location.hash, all.length);
     this.#buckets = all.map(({ histogram }) => (histogram ? new Buckets(histogram) : null));
-    this.#baselines = new Baselines(source, this.#buckets, this.#timeline, () => this.#painter.now());
+    this.#timeline = new LiveTimeline(points => source.timeline(points), () => this.#painter.ask());
+    this.#baselines = new Baselines(source, this.#buckets, this.#timeline.model, () => this.#painter.now());
     const choice = new SessionChoice(source.sessionId, () => source.sessions(), id => this.#compareWith(id));
     this.#toolbar = new DistToolbar(
       { histograms: all.some(each => each.histogram), tables: all.some(each => !each.histogram || each.keys.length > 0) },
       all.map(each => each.title),
       { set: change => this.#set(change), freeze: () => this.#freeze(), compare: () => this.#compare(), go: to => this.#sections[to]?.focus() },
       choice.element);
-    this.#strip = new TimeStrip(this.#timeline, range => this.#set({ range }));
+    this.#strip = new TimeStrip(this.#timeline.model, range => this.#set({ range }));
     this.#sections = all.map((each, index) => new Section(index, each, model.definitions, this.#menu, {
       set: (change, range) => this.#setPart(index, change, range),
       setRange: range => this.#set({ range }),
@@ -113,7 +116,6 @@ export class DistBench {
     this.#timeline.add(fold);
     this.#sections.forEach(section => section.added(fold));
     this.#painter.ask();
-    void this.#refine();
   }
 
   set attaching(attaching: boolean) {
@@ -179,7 +181,7 @@ export class DistBench {
 
   #changed(): void {
     const { range, base } = this.#view;
-    if (range && !isSame(this.#range?.range, range)) {
+    if (range && !sameRange(this.#range?.range, range)) {
       void this.#fetch(range);
     }
     this.#baselines.want(base);
@@ -197,22 +199,6 @@ export class DistBench {
       }
     } catch {
       // The connection line tells of lost connections; when it is back, `refetch` asks again.
-    }
-  }
-
-  /** The first fold, and one after a lost connection, span a long time, of which the server knows more. */
-  async #refine(): Promise<void> {
-    if (this.#refining || !this.#timeline.isCoarse) {
-      return;
-    }
-    this.#refining = true;
-    try {
-      this.#timeline.replace(await this.source.timeline(600));
-      this.#painter.ask();
-    } catch {
-      // No connection: the strip stays coarse, and the next long fold asks again.
-    } finally {
-      setTimeout(() => this.#refining = false, 5000); // no storm of questions
     }
   }
 
@@ -258,7 +244,7 @@ export class DistBench {
 
   #spanWords(moment: Moment): string {
     const { range } = this.#view;
-    const [from, to] = range ? [this.#timeline.msOf(range.from), this.#timeline.msOf(range.to)] : [0, moment.growth.endMs];
+    const [from, to] = range ? [this.#timeline.model.msOf(range.from), this.#timeline.model.msOf(range.to)] : [0, moment.growth.endMs];
     return `${formatSeconds(from)} – ${formatSeconds(to)}`;
   }
 
@@ -307,20 +293,12 @@ export class DistBench {
   }
 
   #write(): void {
-    const fragment = encodeView(this.#view);
-    try {
-      // The whole address: a fragment alone would be taken as one of the page's base.
-      history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
-    } catch {
-      // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
-    }
+    writeFragment(encodeView(this.#view));
   }
 
   /** Keys that mean something wherever the focus is, but not while typing, nor in menus and dialogs. */
   #pressed(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || this.#menu.isOpen
-      || target.matches('input:not([type=checkbox]), textarea, select') || document.querySelector('dialog[open], details.menu[open]')) {
+    if (!isForPage(event) || this.#menu.isOpen) {
       return;
     }
     if (event.key === ']' || event.key === '[') {
@@ -344,8 +322,4 @@ export class DistBench {
     const at = has >= 0 ? has : by > 0 ? seen - 1 : seen;
     this.#sections[Math.max(0, Math.min(this.#sections.length - 1, at + by))]?.focus();
   }
-}
-
-function isSame(a: TickRange | undefined, b: TickRange): boolean {
-  return a?.from === b.from && a.to === b.to;
 }

@@ -17,8 +17,6 @@ export interface KeyTableEvents {
   set(change: Partial<PartView>): void;
   /** A row was chosen. */
   pick(key: number, at: Point): void;
-  /** Something is to be drawn anew. */
-  changed(): void;
 }
 
 /** The keys of a distribution with their numbers; of many thousands only those in sight are in the page. */

@@ -62,7 +62,7 @@ export class Section {
     }) : null;
     this.#histogram = histogram ? new HistogramPanel({ select: (buckets, isMore, at) => this.#select(buckets, isMore, at) }) : null;
     this.#table = !histogram || info.keys.length > 0 ? new KeyTable({
-      set: change => events.set(change), pick: (key, at) => this.#pick({ key }, at), changed: () => events.changed(),
+      set: change => events.set(change), pick: (key, at) => this.#pick({ key }, at)
     }) : null;
     this.#heading = make('h2', { id: `ds-${index}`, tabIndex: -1 }, visibleText(info.title));
     this.element = make('section', { className: 'ds-section', 'aria-labelledby': `ds-${index}` });

@@ -1,3 +1,4 @@
+import { writeFragment } from '../address';
 import { decodeView, encodeView } from './url-state';
 import type { ViewState } from './view-state';
 
@@ -51,13 +52,7 @@ export class ViewStore {
   }
 
   #write(): void {
-    const fragment = encodeView(this.#view, { ...this.#start, icicle: false });
-    try {
-      // The whole address: a fragment alone would be taken as one of the page's base.
-      history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
-    } catch {
-      // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
-    }
+    writeFragment(encodeView(this.#view, { ...this.#start, icicle: false }));
   }
 }
 
