@@ -1,6 +1,7 @@
 import { copyText } from '../clipboard';
 import { make, setText } from '../dom';
 import { Popup, type Point } from '../popup';
+import { visibleText } from '../visible-text';
 import type { SliceCommand } from './distribution-data';
 
 export interface SliceAction {
@@ -64,12 +65,12 @@ export class SliceMenu extends Popup {
   #command({ label, command, problem }: SliceCommand): HTMLElement {
     if (problem || command === '') {
       return make('div', { className: 'ds-command' },
-        make('button', { type: 'button', disabled: true }, label), make('span', { className: 'ds-note' }, problem || 'There is none.'));
+        make('button', { type: 'button', disabled: true }, label), make('span', { className: 'ds-note' }, visibleText(problem || 'There is none.')));
     }
     const copy = make('button', { type: 'button', className: 'small', 'aria-label': `Copy the command: ${label}` }, 'Copy');
     copy.onclick = () => void this.#copy(copy, command);
     return make('div', { className: 'ds-command' },
-      make('a', { href: `./?command=${encodeURIComponent(command)}` }, label), copy, make('code', {}, command));
+      make('a', { href: `./?command=${encodeURIComponent(command)}` }, label), copy, make('code', {}, visibleText(command)));
   }
 
   async #copy(button: HTMLElement, text: string): Promise<void> {
