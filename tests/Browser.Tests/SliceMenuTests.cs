@@ -16,8 +16,7 @@ public sealed class SliceMenuTests(ScriptedDashboard dashboard) : IClassFixture<
     {
         var (page, bar, menu) = await OpenAsync();
         await AssertBesideAsync(page, bar, menu);
-        await page.Mouse.WheelAsync(0, 90);
-        await page.WaitForFunctionAsync("scrollY >= 90");
+        await page.EvaluateAsync("scrollBy(0, 90)");
         await AssertBesideAsync(page, bar, menu);
         await page.SetViewportSizeAsync(420, 700);
         await Expect(menu).ToBeInViewportAsync(new() { Ratio = 1 });

@@ -66,7 +66,9 @@ export abstract class Popup {
   /** Wholly into the window, as near to where it belongs as there is room for it. */
   protected place(): void {
     const { left, top } = this.#cameFrom.getBoundingClientRect();
-    const { offsetWidth, offsetHeight, style } = this.element;
+    const { style } = this.element;
+    style.left = style.top = '0'; // further to the right it would be as narrow as there is room
+    const { offsetWidth, offsetHeight } = this.element;
     style.left = `${within(left + this.#offset.x, innerWidth - offsetWidth)}px`;
     style.top = `${within(top + this.#offset.y, innerHeight - offsetHeight)}px`;
   }

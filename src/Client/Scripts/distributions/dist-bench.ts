@@ -24,6 +24,7 @@ import { Section } from './section';
 import { SessionChoice, type SessionSummary } from './session-choice';
 import { SliceMenu } from './slice-menu';
 import { Summary } from './summary';
+import { withoutFolders } from './values';
 import { decodeView, encodeView, plainPart, type DistView, type PartView } from './view-state';
 
 /** Milliseconds between two drawings of what came by itself; what the user does is drawn at once. */
@@ -78,6 +79,7 @@ export class DistBench implements Bench {
   #range: { range: TickRange; growth: Growth } | null = null;
   #wanted: TickRange | null = null;
   #attaching = false;
+  #isDisposed = false;
   /** Whether the server has said what there is so far. */
   #hasHeard = false;
   #drawn: readonly Scene[] = [];
@@ -94,7 +96,7 @@ export class DistBench implements Bench {
     const choice = new SessionChoice(source.sessionId, () => source.sessions(), id => this.#compareWith(id));
     this.#toolbar = new DistToolbar(
       { histograms: all.some(each => each.histogram), tables: all.some(each => !each.histogram || each.keys.length > 0) },
-      all.map(each => each.title),
+      all.map(({ title, specifier }) => (title === specifier ? withoutFolders(title) : title)),
       { set: change => this.#set(change), freeze: () => this.#freeze(), compare: () => this.#compare(), go: to => this.#sections[to]?.focus() },
       choice.element);
     this.#strip = new TimeStrip(this.#timeline.model, range => this.#set({ range }));
@@ -125,8 +127,13 @@ export class DistBench implements Bench {
 
   /** Something else is known of the session, such as its end. */
   changed(): void {
+    const isFirst = !this.#hasHeard;
     this.#hasHeard = true;
-    this.#painter.ask();
+    if (isFirst) {
+      this.#painter.now(); // the page was drawn empty a moment ago: nobody is to wait for the next time
+    } else {
+      this.#painter.ask();
+    }
   }
 
   /** After a lost connection: what could not be had then. */
@@ -137,6 +144,7 @@ export class DistBench implements Bench {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#painter.stop();
     this.#steps.stop();
     this.#unwatchTheme();
@@ -293,7 +301,9 @@ export class DistBench implements Bench {
   }
 
   #write(): void {
-    writeFragment(encodeView(this.#view));
+    if (!this.#isDisposed) { // by what was typed a moment ago, the address is that of another page by now
+      writeFragment(encodeView(this.#view));
+    }
   }
 
   /** Keys that mean something wherever the focus is, but not while typing, nor in menus and dialogs. */

@@ -133,7 +133,7 @@ export class Section {
 
   #drawHead(scene: Scene, shown: number): void {
     setText(this.#count, formatCount(shown));
-    setText(this.#rate, `${formatRate(this.#rateOf(scene, shown))} /s${scene.isLive ? '' : ' on average'}`);
+    setText(this.#rate, `${formatRate(this.#rateOf(scene, shown))} /s${isOfLastSecond(scene) ? '' : ' on average'}`);
     const { part } = scene;
     const chips: [string, Partial<PartView>][] = [];
     if (part.key !== null) chips.push([`only ${nameOfKey(scene, part.key)}`, { key: null }]);
@@ -147,10 +147,10 @@ export class Section {
     }
   }
 
-  /** Of the last second where it is known for just what is shown; else the average. */
-  #rateOf({ isLive, part, moment, summary, definitions, index }: Scene, shown: number): number {
+  #rateOf(scene: Scene, shown: number): number {
+    const { part, moment, summary, definitions, index } = scene;
     const average = shown / (summary.growth.seconds || 1);
-    if (!isLive || part.buckets) {
+    if (!isOfLastSecond(scene)) {
       return average;
     }
     const hidden = new Set(part.hidden);
@@ -254,6 +254,11 @@ export class Section {
       : heatPicture(scene, this.#past.columns, this.events.caption);
     void save(canvas, `${scene.info.title}-${kind}`);
   }
+}
+
+/** Of the last second where it is known for just what is shown; beside the average of what is compared with, an average too. */
+function isOfLastSecond({ isLive, part, base }: Scene): boolean {
+  return isLive && part.buckets === null && base === null;
 }
 
 function button(label: string, title: string, onclick: () => void): HTMLButtonElement {

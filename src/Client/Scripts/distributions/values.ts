@@ -98,3 +98,8 @@ export function cellText({ text }: RowCell): string {
 export function keyText(cells: readonly RowCell[], labels: readonly string[]): string {
   return cells.length === 0 ? 'all calls' : cells.map((cell, i) => `${visibleText(labels[i] ?? '')} = ${cellText(cell)}`).join(', ');
 }
+
+/** A specifier in a few words: a long path would leave no room for what tells it from the others. */
+export function withoutFolders(specifier: string): string {
+  return specifier.replace(/(?:\/[^\s/:'"]+)+\/(?=[^\s/:'"]+:)/, '');
+}

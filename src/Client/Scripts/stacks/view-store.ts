@@ -7,6 +7,7 @@ const remembered = 'flame-graph-grows';
 /** The view, kept in the address of the page, with the zooms before it to go back to. */
 export class ViewStore {
   #view: ViewState;
+  #isDisposed = false;
   readonly #start: ViewState;
   readonly #zooms: Pick<ViewState, 'zoom' | 'rest'>[] = [];
   readonly #follow = () => {
@@ -48,10 +49,14 @@ export class ViewStore {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     removeEventListener('hashchange', this.#follow);
   }
 
   #write(): void {
+    if (this.#isDisposed) {
+      return; // by what was typed a moment ago, the address is that of another page by now
+    }
     writeFragment(encodeView(this.#view, { ...this.#start, icicle: false }));
   }
 }

@@ -9,7 +9,7 @@ import { Histogram } from '../distributions/histogram';
 import { columnsOf, KeyNumbers } from '../distributions/key-columns';
 import type { Scene } from '../distributions/scene';
 import { Summary } from '../distributions/summary';
-import { formatEstimate, formatSpan, formatValue, keyText, spanExactly } from '../distributions/values';
+import { formatEstimate, formatSpan, formatValue, keyText, spanExactly, withoutFolders } from '../distributions/values';
 import { decodeView, encodeView, plainPart, plainView } from '../distributions/view-state';
 import type { Fold } from '../fold';
 
@@ -207,6 +207,12 @@ test('what is hidden is in neither of two totals that are compared', () => {
   assert.deepEqual([numbers.total, numbers.baseTotal], [100, 100]);
   const change = columnsOf(scene).find(column => column.key === 'change')!;
   assert.deepEqual([1, 2].map(each => change.text(numbers, each)), ['0 %', '0 %']);
+});
+
+test('a specifier is told from others without its folders', () => {
+  assert.deepEqual(
+    ['p:/usr/lib/x86_64-linux-gnu/libc.so.6:write(int fd, char *p):int:fd', 'p:c:f():int:$retval', 't:syscalls:sys_enter_read():int:args->fd/args->count', 'u:/usr/sbin/nginx:probe'].map(withoutFolders),
+    ['p:libc.so.6:write(int fd, char *p):int:fd', 'p:c:f():int:$retval', 't:syscalls:sys_enter_read():int:args->fd/args->count', 'u:nginx:probe']);
 });
 
 test('labels that were typed to mislead are shown as what they are', () => {
