@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import { KeyedRows } from '../keyed-rows';
 import type { Point } from '../popup';
 import { parseFilter, type RowFilter } from '../row-filter';
 import { columnsOf, KeyNumbers, usualOrder, type Column } from './key-columns';
@@ -34,7 +35,7 @@ export class KeyTable {
   readonly #table: HTMLTableElement;
   readonly #scroll: HTMLElement;
   readonly #empty = make('p', { className: 'ct-empty', hidden: true });
-  readonly #rows = new Map<number, KeyRow>();
+  readonly #rows = new KeyedRows<number, KeyRow>(this.#body, this.#above, key => new KeyRow(key, this.#columns));
   readonly #heads = new Map<string, HTMLTableCellElement>();
   readonly #matches = new MatchMemory();
   #columns: readonly Column[] = [];
@@ -157,7 +158,6 @@ export class KeyTable {
       this.#columns = columns;
       this.#heads.clear();
       this.#head.replaceChildren(...columns.map(column => this.#headCell(column)));
-      this.#rows.forEach(row => row.element.remove());
       this.#rows.clear();
     }
     const order = this.#usable(scene.part.order);
@@ -204,31 +204,16 @@ export class KeyTable {
     this.#active = this.#order[this.#activeAt] ?? -1;
   }
 
-  /** Puts rows into the page, in their order, and takes out all others. */
   #place(keys: readonly number[], from: number): void {
-    const wanted = new Set(keys);
-    for (const [key, row] of this.#rows) {
-      if (!wanted.has(key)) {
-        row.element.remove();
-        this.#rows.delete(key);
-      }
-    }
-    let before: Element = this.#above;
-    keys.forEach((key, index) => {
-      const row = this.#rows.get(key) ?? new KeyRow(key, this.#columns);
-      this.#rows.set(key, row);
-      if (before.nextElementSibling !== row.element) {
-        before.after(row.element);
-      }
-      before = row.element;
+    this.#rows.place(keys).forEach((row, index) => {
       row.element.setAttribute('aria-rowindex', String(from + index + 2));
-      row.element.tabIndex = key === this.#active ? 0 : -1;
-      row.draw(this.#numbers!, this.#scene!.part.key === key);
+      row.element.tabIndex = keys[index] === this.#active ? 0 : -1;
+      row.draw(this.#numbers!, this.#scene!.part.key === keys[index]);
     });
   }
 
   #inSight(): [from: number, to: number] {
-    this.#rowHeight = this.#rows.values().next().value?.element.offsetHeight || this.#rowHeight;
+    this.#rowHeight = this.#rows.any?.element.offsetHeight || this.#rowHeight;
     const height = this.#scroll.clientHeight || 400;
     const count = Math.ceil(height / this.#rowHeight) + 2 * overscan;
     const first = Math.max(0, Math.min(Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan, this.#order.length - count));

@@ -6,6 +6,7 @@ import { DistributionModel } from '../distributions/distribution-model';
 import { Growth } from '../distributions/growth';
 import { HeatModel, type HeatDelta } from '../distributions/heat-model';
 import { Histogram } from '../distributions/histogram';
+import { linesOf } from '../distributions/histogram-panel';
 import { columnsOf, KeyNumbers } from '../distributions/key-columns';
 import type { Scene } from '../distributions/scene';
 import { Summary } from '../distributions/summary';
@@ -188,6 +189,16 @@ test('a range of a session is one of its folds', () => {
   assert.deepEqual([part.seconds, part.total, part.misses], [0.1, 6, 3]);
   const histogram = new Summary(model.definitions, part, 0, log, false).histogram({ key: null, hidden: none });
   assert.deepEqual([histogram.count, histogram.min!.low, histogram.min!.high], [4, 24, 25]); // not known better
+});
+
+test('bars between others are there though they are empty, and many of them are one line', () => {
+  const scene = { bars: barsOf(log, false), buckets: log, info: { histogram: {} } } as Scene;
+  const lines = linesOf(scene, histogramOf([1, 1, 9, 10_000]), histogramOf([9, 20_000]));
+  assert.deepEqual(lines.map(({ label, count, baseCount, gap }) => [label, count, baseCount, gap]), [
+    ['0 – 1', 2, 0, 0], ['2 – 3', 0, 0, 0], ['4 – 7', 0, 0, 0], ['8 – 15', 1, 1, 0], ['16 – 8,191', 0, 0, 9],
+    ['8,192 – 16,383', 1, 0, 0], ['16,384 – 32,767', 0, 1, 0],
+  ]);
+  assert.deepEqual(linesOf(scene, histogramOf([]), null), []);
 });
 
 test('what is hidden is in neither of two totals that are compared', () => {
