@@ -8,10 +8,11 @@ import { isForPage } from '../shortcut';
 import { lossWords } from '../stacks/ledger';
 import { LiveTimeline } from '../stacks/live-timeline';
 import type { Timeline } from '../stacks/stack-fold';
+import { RangeLoader } from '../stacks/range-loader';
 import { Steps } from '../stacks/steps';
 import { currentTheme, watchTheme } from '../stacks/theme-watch';
 import { TimeStrip } from '../stacks/time-strip';
-import { sameRange, type TickRange } from '../stacks/view-state';
+import type { TickRange } from '../stacks/view-state';
 import { Baselines, type OtherSession } from './baselines';
 import { barsOf, Buckets } from './buckets';
 import { DistToolbar } from './dist-toolbar';
@@ -76,8 +77,9 @@ export class DistBench implements Bench {
   };
   #view: DistView;
   #frozen: Moment | null = null;
-  #range: { range: TickRange; growth: Growth } | null = null;
-  #wanted: TickRange | null = null;
+  /** Of the stretch of time that was chosen last. */
+  #rangeGrowth: Growth | null = null;
+  readonly #ranges: RangeLoader;
   #attaching = false;
   #isDisposed = false;
   /** Whether the server has said what there is so far. */
@@ -92,6 +94,10 @@ export class DistBench implements Bench {
     this.#view = decodeView(location.hash, all.length);
     this.#buckets = all.map(({ histogram }) => (histogram ? new Buckets(histogram) : null));
     this.#timeline = new LiveTimeline(points => source.timeline(points), () => this.#painter.ask());
+    this.#ranges = new RangeLoader((from, to) => source.range(from, to), (_, fold) => {
+      this.#rangeGrowth = Growth.of(fold);
+      this.#painter.now();
+    });
     this.#baselines = new Baselines(source, this.#buckets, this.#timeline.model, () => this.#painter.now());
     const choice = new SessionChoice(source.sessionId, () => source.sessions(), id => this.#compareWith(id));
     this.#toolbar = new DistToolbar(
@@ -189,25 +195,9 @@ export class DistBench implements Bench {
 
   #changed(): void {
     const { range, base } = this.#view;
-    if (range && !sameRange(this.#range?.range, range)) {
-      void this.#fetch(range);
-    }
+    this.#ranges.want(range);
     this.#baselines.want(base);
     this.#painter.now();
-  }
-
-  /** Asks for the numbers of a range; what another one makes superfluous meanwhile is dropped. */
-  async #fetch(range: TickRange): Promise<void> {
-    this.#wanted = range;
-    try {
-      const fold = await this.source.range(range.from, range.to);
-      if (this.#wanted === range) {
-        this.#range = { range, growth: Growth.of(fold) };
-        this.#painter.now();
-      }
-    } catch {
-      // The connection line tells of lost connections; when it is back, `refetch` asks again.
-    }
   }
 
   #draw(): void {
@@ -231,7 +221,7 @@ export class DistBench implements Bench {
     const { definitions } = model;
     const distribution = info.distributions[index]!;
     const buckets = this.#buckets[index]!;
-    const growth = this.#view.range ? this.#rangeGrowth : moment.growth;
+    const growth = this.#growth(moment);
     const isWhole = this.#view.range === null;
     return {
       index, info: distribution, view: this.#view, part: this.#view.parts[index] ?? plainPart, definitions, moment,
@@ -245,9 +235,9 @@ export class DistBench implements Bench {
     };
   }
 
-  /** Until a range arrives, a moment later, the one before stays: empty panels in between would flicker. */
-  get #rangeGrowth(): Growth {
-    return this.#range?.growth ?? new Growth();
+  /** Until a range arrives, a moment later, what was shown before stays: empty panels in between would flicker. */
+  #growth(moment: Moment): Growth {
+    return this.#view.range ? this.#rangeGrowth ?? moment.growth : moment.growth;
   }
 
   #spanWords(moment: Moment): string {
@@ -259,7 +249,7 @@ export class DistBench implements Bench {
   #drawSummary(moment: Moment): void {
     const { events } = moment;
     const { range } = this.#view;
-    const growth = range ? this.#rangeGrowth : moment.growth;
+    const growth = this.#growth(moment);
     setText(this.#events, formatCount(growth.total));
     const isLive = !range && !this.#frozen && !events.ended;
     const average = growth.seconds > 0 ? growth.total / growth.seconds : 0;

@@ -23,7 +23,8 @@ export interface HeatHistoryEvents {
 export class HeatHistory {
   #keys: Keys = { key: null, hidden: new Set() };
   #model: HeatModel;
-  #frozen: HeatModel | null = null;
+  /** What it was up to a moment; again, until all of it has come. */
+  #frozen: { columns: readonly HeatColumn[]; isComplete: boolean } | null = null;
   /** What was drawn last of other keys: it stays until there is something of these. */
   #before: readonly HeatColumn[] = [];
   #lastAsked = -Infinity;
@@ -64,7 +65,11 @@ export class HeatHistory {
       void this.#ask(this.#model);
     }
     this.#before = this.#model.isComplete ? [] : this.#before;
-    this.#frozen = !isFrozen ? null : this.#frozen ?? this.#freeze(scene.moment.growth.endMs);
+    if (!isFrozen) {
+      this.#frozen = null;
+    } else if (!this.#frozen?.isComplete) {
+      this.#frozen = { columns: this.#model.upTo(scene.moment.growth.endMs), isComplete: this.#model.isComplete };
+    }
   }
 
   #start(keys: Keys): void {
@@ -73,11 +78,6 @@ export class HeatHistory {
     this.#model = new HeatModel(this.mostColumns());
     this.#frozen = null;
     this.refetch();
-  }
-
-  /** The columns up to a moment; none yet while some of them are still to come. */
-  #freeze(endMs: number): HeatModel | null {
-    return this.#model.isComplete ? this.#model.upTo(endMs) : null;
   }
 
   async #ask(model: HeatModel): Promise<void> {

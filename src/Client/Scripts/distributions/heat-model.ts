@@ -91,11 +91,8 @@ export class HeatModel {
   }
 
   /** A copy of the columns that began before a moment. */
-  upTo(endMs: number): HeatModel {
-    const copy = new HeatModel(this.mostColumns);
-    copy.columns = this.columns.filter(({ startMs }) => startMs < endMs).map(column => ({ ...column, counts: new Map(column.counts) }));
-    copy.#isStale = false;
-    return copy;
+  upTo(endMs: number): HeatColumn[] {
+    return this.columns.filter(({ startMs }) => startMs < endMs).map(column => ({ ...column, counts: new Map(column.counts) }));
   }
 
   #shorten(): void {

@@ -11,6 +11,7 @@ import { GraphPanel } from './graph-panel';
 import { HitWalk, zoomFor, type Hit } from './hit-walk';
 import { LiveTimeline } from './live-timeline';
 import { Ledger } from './ledger';
+import { RangeLoader } from './range-loader';
 import { Sandwich } from './sandwich';
 import { share, type Scene } from './scene';
 import { SceneMaker } from './scene-maker';
@@ -67,7 +68,7 @@ export class Workbench implements Bench {
   /** As in the style sheet: beside the graph there is room for the table. */
   readonly #wide = matchMedia('(min-width: 1200px)');
   #scene: Scene | null = null;
-  #wanted: TickRange | null = null;
+  readonly #ranges: RangeLoader | null;
   #wantedBaseline: TickRange | null = null;
   #attaching = false;
 
@@ -90,6 +91,10 @@ export class Workbench implements Bench {
       (node, at) => this.#graph.openMenu(node, at));
     this.#timeline = new LiveTimeline(source.timeline && (points => source.timeline!(points)), () => this.#painter.ask());
     this.#strip = new TimeStrip(this.#timeline.model, range => this.#set({ range }));
+    this.#ranges = source.range ? new RangeLoader((from, to) => source.range!(from, to), (chosen, fold) => {
+      this.#maker.setRange(chosen, fold);
+      this.#painter.now();
+    }) : null;
     this.#build();
     this.#changed();
   }
@@ -142,30 +147,14 @@ export class Workbench implements Bench {
 
   #changed(): void {
     const { range, baseline } = this.#store.view;
-    if (range && !this.#maker.hasRange(range)) {
-      void this.#fetch(range);
-    }
+    this.#ranges?.want(range);
     if (baseline && !this.#maker.baseline(this.#store.view)) {
       void this.#fetchBaseline(baseline);
     }
     this.#painter.now();
   }
 
-  /** Asks for the counts of a range; what another range is chosen meanwhile makes superfluous is dropped. */
-  async #fetch(range: TickRange): Promise<void> {
-    this.#wanted = range;
-    try {
-      const fold = await this.source.range?.(range.from, range.to);
-      if (fold && this.#wanted === range) {
-        this.#maker.setRange(range, fold);
-        this.#painter.now();
-      }
-    } catch {
-      // The connection line tells of lost connections; when it is back, `refetch` asks again.
-    }
-  }
-
-  /** The same for a baseline that came with the address, or was chosen of an earlier stretch of time. */
+  /** Asks for the counts of a baseline that came with the address, or was chosen of an earlier stretch of time. */
   async #fetchBaseline(range: TickRange): Promise<void> {
     if (!this.source.range || sameRange(this.#wantedBaseline, range)) {
       return;
@@ -178,7 +167,7 @@ export class Workbench implements Bench {
         this.#painter.now();
       }
     } catch {
-      // As above.
+      // The connection line tells of lost connections; when it is back, `refetch` asks again.
     }
     this.#wantedBaseline = null;
   }
