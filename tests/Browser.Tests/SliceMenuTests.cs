@@ -66,14 +66,15 @@ public sealed class SliceMenuTests(ScriptedDashboard dashboard) : IClassFixture<
     {
         var dashboardPage = await dashboard.OpenAsync();
         var page = dashboardPage.Page;
-        await dashboardPage.StartAsync("funccount c:latency");
+        var id = await dashboardPage.StartAsync("funccount c:latency");
         await Expect(page.Locator(".ds-head strong")).ToHaveTextAsync(new Regex("[1-9]"));
         await dashboardPage.Stop.ClickAsync();
-        await Expect(dashboardPage.State).ToHaveTextAsync("finished");
         await Expect(page.Locator(".ct-connection [role=status]")).ToHaveTextAsync("complete");
+        var total = (await dashboard.Server.GetAsync($"sessions/{id}/fold")).GetProperty("counts").EnumerateArray().Sum(count => count.GetInt64());
+        await Expect(page.Locator(".ct-summary strong")).ToHaveTextAsync($"{total:N0}"); // nothing moves any more
         await page.SetViewportSizeAsync(1280, height);
-        var bar = page.Locator("[data-bar]").First;
-        await bar.ClickAsync(new() { Position = new() { X = Inside, Y = Inside } });
+        await page.Locator("[data-bar]").First.ClickAsync(new() { Position = new() { X = Inside, Y = Inside } });
+        var bar = page.Locator("[data-bar][aria-selected=true]");
         var menu = page.Locator(".ds-menu");
         await Expect(menu.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // what is made up here has no commands; it is as large now as it gets
         return (page, bar, menu);

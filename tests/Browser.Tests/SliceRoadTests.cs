@@ -162,8 +162,7 @@ public sealed partial class SliceRoadTests(Dashboard dashboard) : IClassFixture<
         var run = page.Page.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true });
         await Expect(page.Page.GetByLabel("What to trace")).ToHaveValueAsync(Command());
         await run.ClickAsync();
-        await page.Page.WaitForURLAsync("**/s/*");
-        await Expect(page.State).ToHaveTextAsync("running");
+        await page.ArriveAsync();
     }
 
     /// <summary>The heat map has its past: what is below it stays where it is, and can be clicked at.</summary>
