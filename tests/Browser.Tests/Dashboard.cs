@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace BpfDashboard.Browser.Tests;
@@ -80,7 +81,7 @@ public class Dashboard : IAsyncLifetime
 }
 
 /// <summary>A page, in the words of its user.</summary>
-internal sealed class DashboardPage
+internal sealed partial class DashboardPage
 {
     private DashboardPage(IPage page) => Page = page;
 
@@ -121,17 +122,25 @@ internal sealed class DashboardPage
     internal async Task<string> StartAsync(string command)
     {
         await RunAsync(command);
+        return await ArriveAsync();
+    }
+
+    /// <summary>Waits for the page of the session that was just started, and until that counts.</summary>
+    internal async Task<string> ArriveAsync()
+    {
         try
         {
-            await Page.WaitForURLAsync("**/s/*");
+            // Asked again and again: who waits for the navigation may begin to when it is over.
+            await Assertions.Expect(Page).ToHaveURLAsync(SessionAddress(), new() { Timeout = 30_000 });
         }
-        catch (TimeoutException)
+        catch (PlaywrightException)
         {
-            Assert.Fail($"{command} did not start; the page says: {await Page.Locator("body").InnerTextAsync()}; "
-                + $"its input: {await Page.GetByLabel("What to trace").InputValueAsync()}; errors: {string.Join("; ", Errors)}");
+            var inputs = await Page.GetByLabel("What to trace").EvaluateAllAsync<string[]>("all => all.map(input => input.value)");
+            Assert.Fail($"no session began; the page says: {await Page.Locator("body").InnerTextAsync()}; "
+                + $"its input: {string.Join("", inputs)}; errors: {string.Join("; ", Errors)}");
         }
 
-        await Assertions.Expect(State).ToHaveTextAsync("running");
+        await Assertions.Expect(State).ToHaveTextAsync("running", new() { Timeout = 30_000 }); // attaching takes a busy machine long
         return new Uri(Page.Url).Segments[^1];
     }
 
@@ -151,4 +160,7 @@ internal sealed class DashboardPage
             + "[row.querySelector('.ct-name').textContent, row.querySelector('td').textContent])");
         return rows.ToDictionary(row => row[0], row => row[1]);
     }
+
+    [GeneratedRegex("/s/[^/]+$")]
+    private static partial Regex SessionAddress();
 }

@@ -3,38 +3,38 @@ using BpfDashboard.Client.Contracts;
 using BpfDashboard.Client.Interop;
 using BpfDashboard.Client.Tests.Fakes;
 using Bunit;
-using Microsoft.JSInterop;
 
 namespace BpfDashboard.Client.Tests;
 
-/// <summary>The table of counts.</summary>
-public sealed class CountTableTests() : PaneTest<CountTable>("./js/count-table.js", ".count-table")
+/// <summary>The exact calls that reach the script: one creation, an update only for news, one disposal.</summary>
+public sealed class CountTableTests() : PaneTest<CountTable>("./js/count-table.js")
 {
     [Fact]
     public void The_script_is_given_the_session_once()
     {
-        var options = OptionsOf<CountTableScript.Options>(Session() with { IntervalMs = 1000 });
+        Show(Some.Session() with { IntervalMs = 1000 });
+        var options = Options<CountTableScript.Options>();
         Assert.Equal(("abc", 1000, null), (options.SessionId, options.IntervalMs, options.DurationMs));
         Assert.Equal("strlen", options.Targets.Single().Name);
+        Assert.Empty(Script.Invocations);
     }
 
     [Fact]
     public void It_hears_of_targets_again_only_when_attaching_is_over()
     {
-        var targets = Assert.IsAssignableFrom<IReadOnlyList<TargetInfo>>(UpdateAtTheEndOfAttaching().Single());
-        Assert.NotNull(targets.Single().Mechanism);
+        var pane = Show(Starting());
+        ExpectUpdates();
+        pane.Render(p => p.Add(t => t.Session, Starting() with { AttachDone = 30 }));
+        Assert.Empty(Script.Invocations);
+        pane.Render(p => p.Add(t => t.Session, Some.Session()));
+        pane.Render(p => p.Add(t => t.Session, Some.Session(elapsedMs: 9000)));
+        Assert.Equal(["update"], Script.Invocations.Select(call => call.Identifier));
+        Assert.Single(Module.Invocations["create"]);
     }
 
-    [Fact]
-    public async Task A_page_that_is_already_gone_is_no_error()
-    {
-        Show(Session());
-        Script.SetupVoid("dispose", _ => true).SetException(new JSDisconnectedException("gone"));
-        await DisposeComponentsAsync();
-        Assert.Equal(["dispose"], Script.Invocations.Select(call => call.Identifier));
-    }
+    private protected override SessionDetails Session(SessionState state) =>
+        state == SessionState.Starting ? Starting() : Some.Session(state: state);
 
-    private protected override SessionDetails Session(SessionState state = SessionState.Running) => state == SessionState.Starting
-        ? Some.Session(state: state, targets: [Some.Target(0, "strlen", null)]) with { AttachMs = null }
-        : Some.Session(state: state);
+    private static SessionDetails Starting() =>
+        Some.Session(state: SessionState.Starting, targets: [Some.Target(0, "strlen", null)]) with { AttachMs = null };
 }

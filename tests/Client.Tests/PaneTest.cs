@@ -1,74 +1,69 @@
 using BpfDashboard.Client.Components;
 using BpfDashboard.Client.Contracts;
-using BpfDashboard.Client.Pages;
+using BpfDashboard.Client.Tests.Fakes;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
 
 namespace BpfDashboard.Client.Tests;
 
-/// <summary>A pane and the exact calls that reach its script. What holds for every pane is tested here, for each.</summary>
+/// <summary>What is true of every pane: its script is created once, hears of news, and is let go of.</summary>
 public abstract class PaneTest<TPane> : ClientTest
     where TPane : SessionPane
 {
-    private readonly string element;
-
-    /// <param name="script">The address of the script.</param>
-    /// <param name="element">The selector of the element that it fills.</param>
-    protected PaneTest(string script, string element)
+    protected PaneTest(string path)
     {
-        this.element = element;
         JSInterop.Mode = JSRuntimeMode.Strict;
-        Module = JSInterop.SetupModule(script);
+        Module = JSInterop.SetupModule(path);
         Script = Module.SetupModule("create", _ => true);
     }
 
+    /// <summary>The script's file.</summary>
     private protected BunitJSModuleInterop Module { get; }
 
-    /// <summary>What create returned: bUnit's double of a module stands in for it, as both are object references.</summary>
+    /// <summary>What its <c>create</c> returned: bUnit's module double stands in for it, both are object references.</summary>
     private protected BunitJSModuleInterop Script { get; }
 
     [Fact]
     public async Task Leaving_the_page_lets_go_of_both_sides()
     {
-        Show(Session());
+        Show(Session(SessionState.Running));
         Script.SetupVoid("dispose", _ => true).SetVoidResult();
         await DisposeComponentsAsync();
         Assert.Equal(["dispose"], Script.Invocations.Select(call => call.Identifier));
     }
 
     [Fact]
-    public void A_session_of_its_kind_is_shown_in_it()
+    public async Task A_page_that_is_already_gone_is_no_error()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Sessions.Add(Session());
-        var page = Render<SessionPage>(p => p.Add(each => each.Id, "abc"));
-        Assert.Equal("abc", page.FindComponent<TPane>().Instance.Session.Summary.Id);
-        Assert.NotNull(page.Find(element));
+        Show(Session(SessionState.Running));
+        Script.SetupVoid("dispose", _ => true).SetException(new JSDisconnectedException("gone"));
+        await DisposeComponentsAsync();
+        Assert.Equal(["dispose"], Script.Invocations.Select(call => call.Identifier));
+    }
+
+    [Fact]
+    public void What_changes_while_the_script_is_on_its_way_is_told_when_it_is_there()
+    {
+        var browser = new SlowBrowser();
+        Services.AddSingleton<IJSRuntime>(browser);
+        var pane = Show(Session(SessionState.Starting));
+        pane.Render(p => p.Add(each => each.Session, Session(SessionState.Running)));
+        Assert.Equal(["import"], browser.Calls);
+        browser.Arrive();
+        pane.WaitForAssertion(() => Assert.Equal(["import", "create", "update"], browser.Calls));
     }
 
     /// <summary>A session that this pane shows.</summary>
-    private protected abstract SessionDetails Session(SessionState state = SessionState.Running);
+    private protected abstract SessionDetails Session(SessionState state);
 
-    private protected IRenderedComponent<TPane> Show(SessionDetails session) => Render<TPane>(p => p.Add(v => v.Session, session));
+    /// <summary>The options that the script was created with, which is to have happened once.</summary>
+    private protected TOptions Options<TOptions>() =>
+        Assert.IsType<TOptions>(Module.Invocations["create"].Single().Arguments[1]);
 
-    /// <summary>What create was told, if it was called once and the script has heard nothing since.</summary>
-    private protected TOptions OptionsOf<TOptions>(SessionDetails session)
-    {
-        Show(session);
-        Assert.Empty(Script.Invocations);
-        return Assert.IsType<TOptions>(Module.Invocations["create"].Single().Arguments[1]);
-    }
+    private protected IRenderedComponent<TPane> Show(SessionDetails session) =>
+        Render<TPane>(p => p.Add(pane => pane.Session, session));
 
-    /// <summary>What the script is told when attaching is over, if it hears neither before it nor after.</summary>
-    private protected IReadOnlyList<object?> UpdateAtTheEndOfAttaching()
-    {
-        var starting = Session(SessionState.Starting);
-        var pane = Show(starting);
-        Script.SetupVoid("update", _ => true).SetVoidResult();
-        pane.Render(p => p.Add(v => v.Session, starting with { AttachDone = 1 }));
-        Assert.Empty(Script.Invocations);
-        pane.Render(p => p.Add(v => v.Session, Session()));
-        pane.Render(p => p.Add(v => v.Session, Session(SessionState.Finished)));
-        Assert.Single(Module.Invocations["create"]);
-        return Script.Invocations["update"].Single().Arguments;
-    }
+    /// <summary>From now on the script may be told of changes.</summary>
+    private protected void ExpectUpdates() => Script.SetupVoid("update", _ => true).SetVoidResult();
 }

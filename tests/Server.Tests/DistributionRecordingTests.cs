@@ -86,6 +86,24 @@ public sealed class DistributionRecordingTests
         Assert.Equal(Histogram(recording.Fold(0, 500), recording, 1), ofKey.Buckets.Zip(ofKey.Counts));
     }
 
+    [Fact]
+    public void A_heat_map_without_some_keys_is_that_of_the_others()
+    {
+        var recording = Random(3, 500).Recording;
+        var (all, hidden) = (One(new(1, null, 1)), One(new(1, 1, 1)));
+        Assert.NotEmpty(hidden);
+        var rest = One(new(1, null, 1, Hidden: [1]));
+        Assert.Equal(
+            all.Select(bucket => (bucket.Key, bucket.Value - hidden.GetValueOrDefault(bucket.Key))).Where(bucket => bucket.Item2 > 0),
+            rest.Select(bucket => (bucket.Key, bucket.Value)));
+
+        SortedDictionary<int, long> One(HeatMapQuery query)
+        {
+            var column = recording.HeatMap(query).Columns[0];
+            return new(column.Buckets.Zip(column.Counts).ToDictionary(bucket => bucket.First, bucket => bucket.Second));
+        }
+    }
+
     [Theory]
     [InlineData(2, 10, "Distributions are numbered from 0 to 1.")]
     [InlineData(-1, 10, "Distributions are numbered from 0 to 1.")]

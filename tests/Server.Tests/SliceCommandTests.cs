@@ -35,6 +35,21 @@ public sealed class SliceCommandTests
     }
 
     [Fact]
+    public void Keys_that_are_hidden_are_left_out_by_their_values()
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write(int fd, char *b):int,char*:fd,b:fd>0'");
+        scripted.Count(0, 1, 3, "x");
+        scripted.Count(0, 1, 4, "y");
+        Assert.Equal(
+            """trace 'c:write(int fd, char *b) (fd > 0 && !((int)(fd) == 3 && b == "x") && !((int)(fd) == 4 && b == "y")) "%v %v", fd, b'""",
+            Commands(scripted, new SliceQuery(0, null, null, null, [0, 1]))[0].Command);
+        Assert.Equal(
+            """stackcount 'c:write(int fd, char *b) (fd > 0 && !((int)(fd) == 3 && b == "x"))'""",
+            Callers(scripted, new SliceQuery(0, null, null, null, [0])));
+        Assert.DoesNotContain("!", Callers(scripted, new SliceQuery(0, 1, null, null, [0])), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_that_only_argdist_has_are_those_of_trace()
     {
         var scripted = new ScriptedDistributions("argdist -t 5 -C 'p:c:write():int:$PID:$PID != 4'");
@@ -133,6 +148,16 @@ public sealed class SliceCommandTests
             command => Assert.Equal(("", "'b' could not be read there, and that is no condition"), (command.Command, command.Problem)));
     }
 
+    [Fact]
+    public void Nothing_is_left_of_calls_that_are_hidden()
+    {
+        var scripted = new ScriptedDistributions("argdist -C 'p:c:write()'");
+        scripted.Count(0, 3);
+        Assert.All(
+            Commands(scripted, new SliceQuery(0, null, null, null, [0])),
+            command => Assert.Equal(("", "all of it is hidden"), (command.Command, command.Problem)));
+    }
+
     [Theory]
     [InlineData(1, null, "Distributions are numbered from 0 to 0.")]
     [InlineData(0, 7, "There is no such key.")]
@@ -148,6 +173,11 @@ public sealed class SliceCommandTests
     public void A_bucket_that_cannot_be_is_refused(string linear, int? from, int? to, string? problem) => Assert.Equal(
         problem,
         new ScriptedDistributions($"argdist {linear}-H 'p:c:write(int fd):int:fd'").Recording.WhyNot(new SliceQuery(0, null, from, to)));
+
+    [Fact]
+    public void A_slice_without_what_there_is_not_is_refused() => Assert.Equal(
+        "There is no such key.",
+        new ScriptedDistributions("argdist -C 'p:c:write()'").Recording.WhyNot(new SliceQuery(0, null, null, null, [7])));
 
     private static string Callers(ScriptedDistributions scripted, SliceQuery query) =>
         Commands(scripted, query).Single(command => command.Label == "Who calls it").Command;

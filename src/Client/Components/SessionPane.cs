@@ -13,6 +13,7 @@ public abstract class SessionPane : ComponentBase, IAsyncDisposable
 {
     private PaneScript? script;
     private object? known;
+    private bool isCreated;
 
     [Parameter, EditorRequired]
     public SessionDetails Session { get; set; } = default!;
@@ -42,13 +43,27 @@ public abstract class SessionPane : ComponentBase, IAsyncDisposable
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var knowledge = script!.KnowledgeOf(Session); // made before the first render
-        if (knowledge.Equals(known))
+        if (firstRender)
         {
-            return;
+            known = script!.KnowledgeOf(Session); // made before the first render
+            await script.CreateAsync(Pane, Session);
+            isCreated = true;
         }
 
-        known = knowledge;
-        await (firstRender ? script.CreateAsync(Pane, Session) : script.UpdateAsync(Session));
+        if (isCreated)
+        {
+            await TellAsync();
+        }
+    }
+
+    /// <summary>Also what changed while the script was being fetched: until it was there, nobody could be told.</summary>
+    private async Task TellAsync()
+    {
+        var knowledge = script!.KnowledgeOf(Session);
+        if (!knowledge.Equals(known))
+        {
+            known = knowledge;
+            await script.UpdateAsync(Session);
+        }
     }
 }

@@ -76,7 +76,8 @@ public sealed record DistributionKeyInfo(int Distribution, IReadOnlyList<RowCell
 /// <param name="Distribution">Its place in <see cref="DistributionsInfo.Distributions"/>.</param>
 /// <param name="Key">The id of the key whose histogram it is; null for all keys together.</param>
 /// <param name="MaxColumns">How many columns at most, 1 to <see cref="MostColumns"/>.</param>
-public sealed record HeatMapQuery(int Distribution, int? Key, int MaxColumns)
+/// <param name="Hidden">The ids of keys that are left out; null for none.</param>
+public sealed record HeatMapQuery(int Distribution, int? Key, int MaxColumns, IReadOnlyList<int>? Hidden = null)
 {
     /// <summary>The most columns that may be asked for.</summary>
     public const int MostColumns = 1000;
@@ -97,7 +98,9 @@ public sealed record HeatColumn(IReadOnlyList<int> Buckets, IReadOnlyList<long> 
 /// <param name="Key">The id of a key; null for all.</param>
 /// <param name="FromBucket">The first bucket of a histogram; null for all.</param>
 /// <param name="ToBucket">The last one.</param>
-public sealed record SliceQuery(int Distribution, int? Key, int? FromBucket, int? ToBucket);
+/// <param name="Hidden">Of all keys, the ids of those that are not in it; null for none.</param>
+public sealed record SliceQuery(
+    int Distribution, int? Key, int? FromBucket, int? ToBucket, IReadOnlyList<int>? Hidden = null);
 
 /// <summary>A command that shows the events of a part of a distribution.</summary>
 /// <param name="Label">What it shows, for a menu: "Each event", "Who calls it" …</param>

@@ -2,6 +2,7 @@ import { CountRow, describeTarget, type Target } from './count-row';
 import { make, setText } from './dom';
 import type { FoldModel } from './fold-model';
 import type { Numbers } from './fold';
+import { KeyedRows } from './keyed-rows';
 import type { RowFilter } from './row-filter';
 import { clickedSort, defaultSort, holdOrder, sortRows, type Sort, type SortKey } from './row-order';
 import { visibleText } from './visible-text';
@@ -39,7 +40,9 @@ export class CountGrid {
   readonly #headers = new Map<SortKey, HTMLTableCellElement>();
   readonly #table: HTMLTableElement;
   readonly #scroll: HTMLElement;
-  readonly #rows = new Map<number, CountRow>();
+  readonly #rows = new KeyedRows<number, CountRow>(
+    this.#body, this.#above, slot => new CountRow(this.#bySlot.get(slot)!, this.#showPlaces)); // of those that were set
+  #bySlot: ReadonlyMap<number, Target> = new Map();
   #targets: readonly Target[] = [];
   #order: readonly Target[] = [];
   #sort: Sort = defaultSort;
@@ -63,8 +66,8 @@ export class CountGrid {
     for (const target of targets) {
       this.#rows.get(target.slot)?.describe(target, this.#showPlaces);
     }
-    const bySlot = new Map(targets.map(target => [target.slot, target]));
-    this.#order = this.#order.flatMap(target => bySlot.get(target.slot) ?? []);
+    this.#bySlot = new Map(targets.map(target => [target.slot, target]));
+    this.#order = this.#order.flatMap(({ slot }) => this.#bySlot.get(slot) ?? []);
   }
 
   /** The heading of the rate: a rate now, or the average of what ended. */
@@ -80,56 +83,38 @@ export class CountGrid {
     this.shown = sorted.length;
     this.#table.setAttribute('aria-rowcount', String(sorted.length + 1));
     const most = visible.reduce((most, target) => Math.max(most, view.numbers.count(target.slot)), 0);
-    const rows = this.#place();
+    const { placed, added } = this.#place();
     const newSecond = this.#sparkSecond !== view.history.fullSeconds;
     this.#sparkSecond = view.history.fullSeconds;
-    for (const { target, row, isNew } of rows) {
-      row.show(target.slot, view.numbers, most);
-      if (isNew || newSecond) {
-        row.drawSpark(view.history.lastMinute(target.slot));
+    for (const { slot } of placed) {
+      const row = this.#rows.get(slot)!; // it was placed
+      row.show(slot, view.numbers, most);
+      if (newSecond || added.has(slot)) {
+        row.drawSpark(view.history.lastMinute(slot));
       }
     }
     this.#tell();
   }
 
-  /** Puts the rows in sight into the page, in order, touching none that is already where it belongs. */
-  #place(): { target: Target; row: CountRow; isNew: boolean }[] {
+  /** Puts the rows in sight into the page, in order, and tells those that were not in it. */
+  #place(): { placed: readonly Target[]; added: ReadonlySet<number> } {
     const [from, to] = this.#rangeInSight();
     const focused = Number((document.activeElement as HTMLElement | null)?.dataset.slot ?? -1);
-    const placed = this.#order.slice(from, to).map(target => this.#rowOf(target));
-    const wanted = new Set(placed.map(({ target }) => target.slot));
-    for (const [slot, row] of this.#rows) {
-      if (!wanted.has(slot)) {
-        row.element.remove();
-        this.#rows.delete(slot);
-      }
-    }
-    let next: Element = this.#above;
-    placed.forEach(({ row }, index) => {
-      if (next.nextElementSibling !== row.element) {
-        next.after(row.element);
-      }
-      row.element.setAttribute('aria-rowindex', String(from + index + 2));
-      next = row.element;
-    });
+    const placed = this.#order.slice(from, to);
+    const added = new Set(placed.map(({ slot }) => slot).filter(slot => !this.#rows.has(slot)));
+    this.#rows.place(placed.map(({ slot }) => slot)).forEach((row, index) =>
+      row.element.setAttribute('aria-rowindex', String(from + index + 2)));
     this.#space(this.#above, from);
     this.#space(this.#below, this.#order.length - to);
     this.#refocus(focused);
-    return placed;
-  }
-
-  #rowOf(target: Target): { target: Target; row: CountRow; isNew: boolean } {
-    const known = this.#rows.get(target.slot);
-    const row = known ?? new CountRow(target, this.#showPlaces);
-    this.#rows.set(target.slot, row);
-    return { target, row, isNew: !known };
+    return { placed, added };
   }
 
   #rangeInSight(): [from: number, to: number] {
     if (this.#order.length <= allInPage) {
       return [0, this.#order.length];
     }
-    this.#rowHeight = this.#rows.values().next().value?.element.offsetHeight || this.#rowHeight;
+    this.#rowHeight = this.#rows.any?.element.offsetHeight || this.#rowHeight;
     const first = Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan;
     const count = Math.ceil(this.#scroll.clientHeight / this.#rowHeight) + 2 * overscan;
     const from = Math.max(0, Math.min(first, this.#order.length - count));
@@ -216,7 +201,7 @@ export class CountGrid {
     const slot = Number((document.activeElement as HTMLElement).dataset.slot ?? -1);
     const at = this.#order.findIndex(target => target.slot === slot);
     const target = this.#order[at < 0 ? 0 : Math.max(0, Math.min(this.#order.length - 1, at + step))];
-    this.#rows.get(target?.slot ?? -1)?.element.focus();
+    this.#rows.get(target?.slot ?? null)?.element.focus();
   }
 
   /** The line under the table: what is known of the row in hand, or why the order stands still. */

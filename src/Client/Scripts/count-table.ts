@@ -57,10 +57,7 @@ export class CountTable {
     this.#picker = options.intervalMs
       ? new IntervalPicker(options.intervalMs, options.durationMs, () => this.#painter.now())
       : null;
-    this.#live = new LiveFeed(options.sessionId, this.#model, {
-      changed: () => this.#painter.ask(),
-      stateChanged: () => {},
-    });
+    this.#live = new LiveFeed(options.sessionId, this.#model, { changed: () => this.#painter.ask() });
     this.#grid.setTargets(options.targets);
     this.#build();
     this.#painter.now();

@@ -78,8 +78,8 @@ export class FoldModel implements Numbers, FoldSink {
 
   /** A copy that later folds do not change. */
   clone(): FoldModel {
-    const { cursor, endMs, total, runs, runNs, misses, ended } = this;
-    const copy = Object.assign(new FoldModel(0), { cursor, endMs, total, runs, runNs, misses, ended });
+    const { cursor, endMs, total, runs, runNs, misses, openCalls, ended } = this;
+    const copy = Object.assign(new FoldModel(0), { cursor, endMs, total, runs, runNs, misses, openCalls, ended });
     copy.#counts = this.#counts.slice();
     copy.#seconds = this.#seconds.clone();
     copy.#allSeconds = this.#allSeconds.clone();

@@ -6,9 +6,9 @@ export function formatCount(count: number): string {
   return whole.format(count);
 }
 
-/** One decimal below ten, none above: "0", "0.4", "9.5", "1,204". */
+/** One decimal below ten, none above: "0", "0.4", "9.5", "1,204"; what is there but rounds to nothing is "<0.1". */
 export function formatRate(rate: number): string {
-  return rate > 0 && rate < 9.95 ? oneDigit.format(rate) : whole.format(rate);
+  return rate > 0 && rate < 0.05 ? '<0.1' : rate > 0 && rate < 9.95 ? oneDigit.format(rate) : whole.format(rate);
 }
 
 /** 0.1234 → "12.3 %"; what is there but rounds to nothing is "<0.1 %". */

@@ -12,12 +12,12 @@ export class LiveFeed {
   readonly #line = new ConnectionLine();
 
   /** `hub` is a test's own in place of a connection. */
-  constructor(sessionId: string, model: FoldSink, events: FeedEvents, hub: Hub | null = null) {
+  constructor(sessionId: string, model: FoldSink, events: Pick<FeedEvents, 'changed'> & Partial<FeedEvents>, hub: Hub | null = null) {
     this.feed = new SessionFeed(hub ?? connection(attempt => this.feed.retrying(attempt)), sessionId, model, {
       changed: () => events.changed(),
       stateChanged: state => {
         this.#show(state);
-        events.stateChanged(state);
+        events.stateChanged?.(state);
       },
     });
   }

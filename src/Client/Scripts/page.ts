@@ -3,7 +3,7 @@
 import { copyText } from './clipboard';
 import './export-menu';
 import { watchCircuit } from './lost-server';
-import { keyName, worksWhileTyping } from './shortcut';
+import { isTyping, keyName, worksWhileTyping } from './shortcut';
 
 document.addEventListener('keydown', event => {
   const name = keyName(event);
@@ -74,11 +74,6 @@ function press(name: string, event: Event): void {
   } else {
     wanted.click();
   }
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement
-    && (target.isContentEditable || (target.matches('input, textarea, select') && !target.matches('[type=checkbox]')));
 }
 
 function isActivatable(target: EventTarget | null): boolean {

@@ -30,9 +30,10 @@ internal static class DistributionsApi
         SessionManager manager,
         [Description("Which distribution, from 0 on")] int distribution,
         [Description("The id of a key; all together if left out")] int? key,
+        [Description("The ids of keys to leave out, once each")] int[]? hidden,
         [Description("1 to 1000; 200 if left out")] int? maxColumns)
     {
-        var query = new HeatMapQuery(distribution, key, maxColumns ?? UsualColumns);
+        var query = new HeatMapQuery(distribution, key, maxColumns ?? UsualColumns, hidden);
         return manager.FindSession(id)?.Recording switch
         {
             null => TypedResults.NotFound(),
@@ -47,9 +48,10 @@ internal static class DistributionsApi
         [Description("Which distribution, from 0 on")] int distribution,
         [Description("The id of a key; all if left out")] int? key,
         [Description("The first bucket of a histogram; from the beginning if left out"), FromQuery(Name = "from")] int? fromBucket,
-        [Description("The last one; to the end if left out"), FromQuery(Name = "to")] int? toBucket)
+        [Description("The last one; to the end if left out"), FromQuery(Name = "to")] int? toBucket,
+        [Description("The ids of keys that are not in it, once each")] int[]? hidden)
     {
-        var query = new SliceQuery(distribution, key, fromBucket, toBucket);
+        var query = new SliceQuery(distribution, key, fromBucket, toBucket, hidden);
         return manager.FindSession(id) switch
         {
             null => TypedResults.NotFound(),

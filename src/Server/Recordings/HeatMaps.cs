@@ -16,20 +16,24 @@ internal static class HeatMaps
     public static HeatMap HeatMap(this Recording recording, HeatMapQuery query)
     {
         var edges = recording.Timeline(query.MaxColumns);
+        var hidden = query.Hidden?.ToHashSet() ?? [];
         var definitions = recording.Distributions ?? throw new ArgumentException("The session has no distributions.", nameof(query));
         return new HeatMap(edges.Ticks, edges.Ms,
         [
-            .. edges.Ticks.Zip(edges.Ticks.Skip(1), (from, to) => Column(recording.Fold(from, to), definitions, query)),
+            .. edges.Ticks.Zip(edges.Ticks.Skip(1), (from, to) => Column(recording.Fold(from, to), definitions, IsMeant)),
         ]);
+
+        bool IsMeant(int key) =>
+            definitions.Key(key).Distribution == query.Distribution && (query.Key is null || query.Key == key) && !hidden.Contains(key);
     }
 
-    private static HeatColumn Column(Fold fold, DistributionDefinitions definitions, HeatMapQuery query)
+    private static HeatColumn Column(Fold fold, DistributionDefinitions definitions, Func<int, bool> isMeant)
     {
         var buckets = new SortedDictionary<int, long>();
         foreach (var (series, count) in (fold.Distributions?.Series ?? []).Zip(fold.Distributions?.Counts ?? []))
         {
             var (key, bucket) = definitions.Series(series);
-            if (definitions.Key(key).Distribution == query.Distribution && (query.Key is null || query.Key == key))
+            if (isMeant(key))
             {
                 buckets[bucket] = buckets.GetValueOrDefault(bucket) + count;
             }

@@ -28,7 +28,7 @@ internal static partial class SliceCommands
         null => "The session has no distributions.",
         var known when (uint)query.Distribution >= (uint)known.Renderer.Count =>
             $"Distributions are numbered from 0 to {known.Renderer.Count - 1}.",
-        var known when query.Key is { } key && ((uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
+        var known when query.Keys().Any(key => (uint)key >= (uint)known.Known.Keys || known.Key(key).Distribution != query.Distribution) =>
             "There is no such key.",
         var known when known.Renderer.Buckets(query.Distribution)?.Ends() is var (first, last)
             && (query.FromBucket < first || query.FromBucket > last || query.ToBucket < first || query.ToBucket > last) =>
@@ -44,11 +44,14 @@ internal static partial class SliceCommands
 
     internal static IReadOnlyList<SliceCommand> Of(BoundSpec bound, DistributionDefinitions definitions, SliceQuery query)
     {
-        var slice = new Slice(bound, query, query.Key is { } key ? definitions.Renderer.Constants(definitions.Key(key)) : null);
+        var slice = new Slice(bound, query, key => definitions.Renderer.Constants(definitions.Key(key)));
         return slice.Problem is { } problem
             ? [new(EachEvent, "", problem), new(WithStacks, "", problem), new(Callers, "", problem)]
             : [new(EachEvent, slice.Trace("")), new(WithStacks, slice.Trace(" -K -U")), new(Callers, slice.Stackcount())];
     }
+
+    /// <summary>Those that a part is told by: its own, or of all others those that are not in it.</summary>
+    private static IEnumerable<int> Keys(this SliceQuery query) => query.Key is { } key ? [key] : query.Hidden ?? [];
 
     private sealed partial class Slice
     {
@@ -56,7 +59,7 @@ internal static partial class SliceCommands
         private readonly SpecifierSyntax specifier;
         private readonly List<ExpressionSyntax> conditions = [];
 
-        public Slice(BoundSpec bound, SliceQuery query, IReadOnlyList<KeyConstant>? key)
+        public Slice(BoundSpec bound, SliceQuery query, Func<int, IReadOnlyList<KeyConstant>> constantsOf)
         {
             this.bound = bound;
             specifier = bound.Syntax.Probes.OfType<SpecifierSyntax>().ElementAt(query.Distribution);
@@ -66,9 +69,12 @@ internal static partial class SliceCommands
             }
 
             var asked = bound.Events[bound.Distributions[query.Distribution].Event];
-            foreach (var (index, constant) in (key ?? []).Index())
+            foreach (var key in query.Keys())
             {
-                Add(Value(index, asked.Values[index]), constant, asked.Values[index]);
+                var equal = constantsOf(key).Select((constant, index) =>
+                    Condition(Value(index, asked.Values[index]), constant, asked.Values[index])).ToList();
+                Problem ??= query.Key is null && equal.Count == 0 ? "all of it is hidden" : null;
+                conditions.AddRange(query.Key is null ? [Not(All(equal))] : equal);
             }
 
             if (bound.Distributions[query.Distribution].Buckets is { } buckets && asked.Measured is { } measured)
@@ -102,7 +108,7 @@ internal static partial class SliceCommands
         {
             var place = CommandPrinter.Print(probe with { Predicate = null, Values = [], Format = null });
             return conditions.Count > 0
-                ? $"{place} ({InTrace($"{conditions.Aggregate((all, one) => Compare(all, BinaryOperator.LogicalAnd, one))}")})"
+                ? $"{place} ({InTrace($"{All(conditions)}")})"
                 : place;
         }
 
@@ -140,23 +146,18 @@ internal static partial class SliceCommands
             };
         }
 
-        private void Add(ExpressionSyntax value, KeyConstant constant, EventValue asked)
+        /// <summary>Whether a value is that of a key; of no use where that could not be read, which is a problem.</summary>
+        private BinarySyntax Condition(ExpressionSyntax value, KeyConstant constant, EventValue asked)
         {
-            switch (constant)
+            Problem ??= constant is { Number: null, Text: null } ? $"'{asked.Label}' could not be read there, and that is no condition" : null;
+            if (constant.Text is not { } text)
             {
-                case { Number: { } number }:
-                    conditions.Add(Compare(value, BinaryOperator.Equal, Number(number)));
-                    break;
-                case { Text: { } text }:
-                    // Of what fills its room in the key nobody knows whether it was longer; names of threads and places are whole.
-                    var isCut = text.Count >= StringSize - 1 && asked.Value is not SourceExpression { Type: ArrayType };
-                    conditions.Add(Compare(
-                        value, isCut ? BinaryOperator.StartsWith : BinaryOperator.Equal, new StringSyntax(default, text)));
-                    break;
-                default:
-                    Problem = $"'{asked.Label}' could not be read there, and that is no condition";
-                    break;
+                return Compare(value, BinaryOperator.Equal, Number(constant.Number ?? 0));
             }
+
+            // Of what fills its room in the key nobody knows whether it was longer; names of threads and places are whole.
+            var isCut = text.Count >= StringSize - 1 && asked.Value is not SourceExpression { Type: ArrayType };
+            return Compare(value, isCut ? BinaryOperator.StartsWith : BinaryOperator.Equal, new StringSyntax(default, text));
         }
 
         /// <summary>No more than is to be said: that an unsigned number is not below 0 would be refused.</summary>
@@ -185,6 +186,12 @@ internal static partial class SliceCommands
             var values = Int128.One << (8 * type.Size);
             return type.CanBeNegative ? (-values / 2, (values / 2) - 1) : (0, values - 1);
         }
+
+        private static ExpressionSyntax All(IReadOnlyList<ExpressionSyntax> conditions) => conditions.Count == 0
+            ? Number(1)
+            : conditions.Aggregate((all, one) => Compare(all, BinaryOperator.LogicalAnd, one));
+
+        private static UnarySyntax Not(ExpressionSyntax condition) => new(default, UnaryOperator.Not, condition);
 
         private static BinarySyntax Compare(ExpressionSyntax left, BinaryOperator comparison, ExpressionSyntax right) =>
             new(default, comparison, left, right, default);

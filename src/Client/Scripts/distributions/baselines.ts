@@ -11,11 +11,18 @@ import type { Compared } from './scene';
 import { Summary } from './summary';
 import type { Base } from './view-state';
 
+/** Everything of another session, and how it is to be shown. */
+export interface OtherSession {
+  readonly info: DistributionsInfo;
+  readonly command: string;
+  readonly fold: Fold;
+}
+
 export interface BaselineSource {
   readonly model: DistributionModel;
   readonly info: DistributionsInfo;
   range(from: number, to: number): Promise<Fold>;
-  other(id: string): Promise<{ info: DistributionsInfo; command: string; fold: Fold } | null>;
+  other(id: string): Promise<OtherSession | null>;
 }
 
 interface Known {

@@ -1,15 +1,19 @@
+import { writeFragment } from '../address';
 import { describeCost, describeMisses, describeOpenCalls, explainCost, missesExplained, openCallsExplained } from '../cost';
 import { make, Painter, setText } from '../dom';
 import type { Fold } from '../fold';
 import { formatCount, formatRate, formatSeconds } from '../format';
+import type { Bench } from '../live-bench';
+import { isForPage } from '../shortcut';
 import { lossWords } from '../stacks/ledger';
+import { LiveTimeline } from '../stacks/live-timeline';
 import type { Timeline } from '../stacks/stack-fold';
+import { RangeLoader } from '../stacks/range-loader';
 import { Steps } from '../stacks/steps';
 import { currentTheme, watchTheme } from '../stacks/theme-watch';
-import { TimelineModel } from '../stacks/timeline-model';
 import { TimeStrip } from '../stacks/time-strip';
 import type { TickRange } from '../stacks/view-state';
-import { Baselines } from './baselines';
+import { Baselines, type OtherSession } from './baselines';
 import { barsOf, Buckets } from './buckets';
 import { DistToolbar } from './dist-toolbar';
 import type { DistributionsInfo, HeatMap, HeatMapQuery, SliceCommand, SliceQuery } from './distribution-data';
@@ -21,6 +25,7 @@ import { Section } from './section';
 import { SessionChoice, type SessionSummary } from './session-choice';
 import { SliceMenu } from './slice-menu';
 import { Summary } from './summary';
+import { withoutFolders } from './values';
 import { decodeView, encodeView, plainPart, type DistView, type PartView } from './view-state';
 
 /** Milliseconds between two drawings of what came by itself; what the user does is drawn at once. */
@@ -36,18 +41,18 @@ export interface DistSource {
   timeline(maxPoints: number): Promise<Timeline>;
   heatMap(query: HeatMapQuery): Promise<HeatMap>;
   commands(query: SliceQuery): Promise<readonly SliceCommand[]>;
-  /** Everything of another session, and how it is to be shown; null if there is no such session, or it has none. */
-  other(id: string): Promise<{ info: DistributionsInfo; command: string; fold: Fold } | null>;
+  /** Null if there is no such session, or it has no distributions. */
+  other(id: string): Promise<OtherSession | null>;
   sessions(): Promise<readonly SessionSummary[]>;
 }
 
 /** Everything that shows a session's distributions, and the view that they share. */
-export class DistBench {
+export class DistBench implements Bench {
   /** Beside the numbers of the first line: how the connection stands. */
   readonly status = make('span');
   readonly #painter = new Painter(() => this.#draw(), paintEvery);
   readonly #steps = new Steps();
-  readonly #timeline = new TimelineModel();
+  readonly #timeline: LiveTimeline;
   readonly #strip: TimeStrip;
   readonly #toolbar: DistToolbar;
   readonly #menu = new SliceMenu();
@@ -72,10 +77,11 @@ export class DistBench {
   };
   #view: DistView;
   #frozen: Moment | null = null;
-  #range: { range: TickRange; growth: Growth } | null = null;
-  #wanted: TickRange | null = null;
-  #refining = false;
+  /** Of the stretch of time that was chosen last. */
+  #rangeGrowth: Growth | null = null;
+  readonly #ranges: RangeLoader;
   #attaching = false;
+  #isDisposed = false;
   /** Whether the server has said what there is so far. */
   #hasHeard = false;
   #drawn: readonly Scene[] = [];
@@ -87,14 +93,19 @@ export class DistBench {
     const all = info.distributions;
     this.#view = decodeView(location.hash, all.length);
     this.#buckets = all.map(({ histogram }) => (histogram ? new Buckets(histogram) : null));
-    this.#baselines = new Baselines(source, this.#buckets, this.#timeline, () => this.#painter.now());
+    this.#timeline = new LiveTimeline(points => source.timeline(points), () => this.#painter.ask());
+    this.#ranges = new RangeLoader((from, to) => source.range(from, to), (_, fold) => {
+      this.#rangeGrowth = Growth.of(fold);
+      this.#painter.now();
+    });
+    this.#baselines = new Baselines(source, this.#buckets, this.#timeline.model, () => this.#painter.now());
     const choice = new SessionChoice(source.sessionId, () => source.sessions(), id => this.#compareWith(id));
     this.#toolbar = new DistToolbar(
       { histograms: all.some(each => each.histogram), tables: all.some(each => !each.histogram || each.keys.length > 0) },
-      all.map(each => each.title),
+      all.map(({ title, specifier }) => (title === specifier ? withoutFolders(title) : title)),
       { set: change => this.#set(change), freeze: () => this.#freeze(), compare: () => this.#compare(), go: to => this.#sections[to]?.focus() },
       choice.element);
-    this.#strip = new TimeStrip(this.#timeline, range => this.#set({ range }));
+    this.#strip = new TimeStrip(this.#timeline.model, range => this.#set({ range }));
     this.#sections = all.map((each, index) => new Section(index, each, model.definitions, this.#menu, {
       set: (change, range) => this.#setPart(index, change, range),
       setRange: range => this.#set({ range }),
@@ -113,7 +124,6 @@ export class DistBench {
     this.#timeline.add(fold);
     this.#sections.forEach(section => section.added(fold));
     this.#painter.ask();
-    void this.#refine();
   }
 
   set attaching(attaching: boolean) {
@@ -123,8 +133,13 @@ export class DistBench {
 
   /** Something else is known of the session, such as its end. */
   changed(): void {
+    const isFirst = !this.#hasHeard;
     this.#hasHeard = true;
-    this.#painter.ask();
+    if (isFirst) {
+      this.#painter.now(); // the page was drawn empty a moment ago: nobody is to wait for the next time
+    } else {
+      this.#painter.ask();
+    }
   }
 
   /** After a lost connection: what could not be had then. */
@@ -135,6 +150,7 @@ export class DistBench {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#painter.stop();
     this.#steps.stop();
     this.#unwatchTheme();
@@ -179,41 +195,9 @@ export class DistBench {
 
   #changed(): void {
     const { range, base } = this.#view;
-    if (range && !isSame(this.#range?.range, range)) {
-      void this.#fetch(range);
-    }
+    this.#ranges.want(range);
     this.#baselines.want(base);
     this.#painter.now();
-  }
-
-  /** Asks for the numbers of a range; what another one makes superfluous meanwhile is dropped. */
-  async #fetch(range: TickRange): Promise<void> {
-    this.#wanted = range;
-    try {
-      const fold = await this.source.range(range.from, range.to);
-      if (this.#wanted === range) {
-        this.#range = { range, growth: Growth.of(fold) };
-        this.#painter.now();
-      }
-    } catch {
-      // The connection line tells of lost connections; when it is back, `refetch` asks again.
-    }
-  }
-
-  /** The first fold, and one after a lost connection, span a long time, of which the server knows more. */
-  async #refine(): Promise<void> {
-    if (this.#refining || !this.#timeline.isCoarse) {
-      return;
-    }
-    this.#refining = true;
-    try {
-      this.#timeline.replace(await this.source.timeline(600));
-      this.#painter.ask();
-    } catch {
-      // No connection: the strip stays coarse, and the next long fold asks again.
-    } finally {
-      setTimeout(() => this.#refining = false, 5000); // no storm of questions
-    }
   }
 
   #draw(): void {
@@ -237,7 +221,7 @@ export class DistBench {
     const { definitions } = model;
     const distribution = info.distributions[index]!;
     const buckets = this.#buckets[index]!;
-    const growth = this.#view.range ? this.#rangeGrowth : moment.growth;
+    const growth = this.#growth(moment);
     const isWhole = this.#view.range === null;
     return {
       index, info: distribution, view: this.#view, part: this.#view.parts[index] ?? plainPart, definitions, moment,
@@ -251,21 +235,21 @@ export class DistBench {
     };
   }
 
-  /** Until a range arrives, a moment later, the one before stays: empty panels in between would flicker. */
-  get #rangeGrowth(): Growth {
-    return this.#range?.growth ?? new Growth();
+  /** Until a range arrives, a moment later, what was shown before stays: empty panels in between would flicker. */
+  #growth(moment: Moment): Growth {
+    return this.#view.range ? this.#rangeGrowth ?? moment.growth : moment.growth;
   }
 
   #spanWords(moment: Moment): string {
     const { range } = this.#view;
-    const [from, to] = range ? [this.#timeline.msOf(range.from), this.#timeline.msOf(range.to)] : [0, moment.growth.endMs];
+    const [from, to] = range ? [this.#timeline.model.msOf(range.from), this.#timeline.model.msOf(range.to)] : [0, moment.growth.endMs];
     return `${formatSeconds(from)} – ${formatSeconds(to)}`;
   }
 
   #drawSummary(moment: Moment): void {
     const { events } = moment;
     const { range } = this.#view;
-    const growth = range ? this.#rangeGrowth : moment.growth;
+    const growth = this.#growth(moment);
     setText(this.#events, formatCount(growth.total));
     const isLive = !range && !this.#frozen && !events.ended;
     const average = growth.seconds > 0 ? growth.total / growth.seconds : 0;
@@ -283,7 +267,6 @@ export class DistBench {
 
   #freeze(): void {
     this.#frozen = this.#frozen ? null : this.source.model.freeze();
-    this.#sections.forEach(section => section.freeze(this.#frozen !== null));
     this.#painter.now();
   }
 
@@ -308,20 +291,14 @@ export class DistBench {
   }
 
   #write(): void {
-    const fragment = encodeView(this.#view);
-    try {
-      // The whole address: a fragment alone would be taken as one of the page's base.
-      history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
-    } catch {
-      // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
+    if (!this.#isDisposed) { // by what was typed a moment ago, the address is that of another page by now
+      writeFragment(encodeView(this.#view));
     }
   }
 
   /** Keys that mean something wherever the focus is, but not while typing, nor in menus and dialogs. */
   #pressed(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || this.#menu.isOpen
-      || target.matches('input:not([type=checkbox]), textarea, select') || document.querySelector('dialog[open], details.menu[open]')) {
+    if (!isForPage(event) || this.#menu.isOpen) {
       return;
     }
     if (event.key === ']' || event.key === '[') {
@@ -345,8 +322,4 @@ export class DistBench {
     const at = has >= 0 ? has : by > 0 ? seen - 1 : seen;
     this.#sections[Math.max(0, Math.min(this.#sections.length - 1, at + by))]?.focus();
   }
-}
-
-function isSame(a: TickRange | undefined, b: TickRange): boolean {
-  return a?.from === b.from && a.to === b.to;
 }

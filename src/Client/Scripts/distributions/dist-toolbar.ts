@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import { press, toggle } from '../toggle';
 import type { DistView } from './view-state';
 
 export interface ToolbarEvents {
@@ -89,12 +90,4 @@ function navigation(titles: readonly string[], go: (distribution: number) => voi
       type: 'button', className: 'small', title: key ? `${title} (${key})` : title, onclick: () => go(i), ...(key ? { 'data-shortcut': key } : {}),
     }, ...(key ? [make('kbd', {}, key)] : []), make('span', {}, title));
   }));
-}
-
-function toggle(label: string, key: string, explained: string, onclick: () => void): HTMLButtonElement {
-  return make('button', { type: 'button', className: 'sv-toggle', 'data-shortcut': key, title: `${explained} (${key})`, onclick }, label);
-}
-
-function press(button: HTMLButtonElement, pressed: boolean): void {
-  button.setAttribute('aria-pressed', String(pressed));
 }

@@ -1,7 +1,6 @@
-import { make } from '../dom';
-import type { Applied, Fold } from '../fold';
-import { LiveFeed } from '../live-feed';
-import type { FeedState, Hub } from '../session-feed';
+import { LiveBench } from '../live-bench';
+import type { SessionFeed } from '../session-feed';
+import type { OtherSession } from './baselines';
 import { DistBench } from './dist-bench';
 import type { DistributionsInfo } from './distribution-data';
 import { DistributionModel } from './distribution-model';
@@ -21,57 +20,26 @@ export function create(element: HTMLElement, options: DistributionViewOptions): 
 }
 
 /** The hot pane of a session of argdist: takes folds from the hub and draws them. */
-export class DistributionView {
-  readonly #model: DistributionModel;
-  readonly #live: LiveFeed;
-  readonly #bench: DistBench;
-  /** Whether something may have been asked in vain. */
-  #wasLost = true;
-
-  constructor(private readonly element: HTMLElement, { sessionId, command, info, attaching }: DistributionViewOptions, hub: Hub | null = null) {
-    this.#model = new WatchedModel(info.distributions.length, fold => this.#bench?.added(fold));
-    this.#live = new LiveFeed(sessionId, this.#model, {
-      changed: () => this.#bench.changed(), stateChanged: state => this.#refetchIfBack(state),
-    }, hub);
-    const { feed, line, orphaned } = this.#live;
-    const place = make('div');
-    element.replaceChildren(orphaned, place);
-    this.#bench = new DistBench(place, {
-      model: this.#model, info, sessionId, caption: { command, host: location.host },
+export class DistributionView extends LiveBench {
+  constructor(element: HTMLElement, { sessionId, command, info, attaching }: DistributionViewOptions) {
+    const model = new DistributionModel(info.distributions.length);
+    super(element, { sessionId, model, attaching }, (place, feed) => new DistBench(place, {
+      model, info, sessionId, caption: { command, host: location.host },
       range: (from, to) => feed.range(from, to),
       timeline: points => feed.timeline(points),
       heatMap: query => feed.heatMap(query),
       commands: query => feed.sliceCommands(query),
-      other: async id => {
-        const details = await ask<{ summary: SessionSummary; distributions?: DistributionsInfo | null }>(`sessions/${encodeURIComponent(id)}`);
-        return details?.distributions
-          ? { info: details.distributions, command: details.summary.command, fold: await feed.wholeOf(id) }
-          : null;
-      },
+      other: id => otherSession(id, feed),
       sessions: async () => await ask<SessionSummary[]>('sessions') ?? [],
-    });
-    this.#bench.status.replaceWith(line);
-    this.#bench.attaching = attaching;
-    void feed.start();
+    }), null);
   }
+}
 
-  /** Attaching is over. */
-  update(attaching: boolean): void {
-    this.#bench.attaching = attaching;
-  }
-
-  async dispose(): Promise<void> {
-    this.#bench.dispose();
-    this.element.replaceChildren();
-    await this.#live.dispose();
-  }
-
-  #refetchIfBack(state: FeedState): void {
-    if (this.#wasLost && state.kind === 'live') {
-      this.#bench.refetch();
-    }
-    this.#wasLost = state.kind !== 'live' && state.kind !== 'ended';
-  }
+async function otherSession(id: string, feed: SessionFeed): Promise<OtherSession | null> {
+  const details = await ask<{ summary: SessionSummary; distributions?: DistributionsInfo | null }>(`sessions/${encodeURIComponent(id)}`);
+  return details?.distributions
+    ? { info: details.distributions, command: details.summary.command, fold: await feed.wholeOf(id) }
+    : null;
 }
 
 /** Asks the REST API, which takes the same login; null for what there is not. */
@@ -84,19 +52,4 @@ async function ask<T>(path: string): Promise<T | null> {
     throw new Error(`${answer.status}`);
   }
   return await answer.json() as T;
-}
-
-/** Tells of every fold that it takes. */
-class WatchedModel extends DistributionModel {
-  constructor(distributions: number, private readonly added: (fold: Fold) => void) {
-    super(distributions);
-  }
-
-  override add(fold: Fold): Applied {
-    const applied = super.add(fold);
-    if (applied === 'added') {
-      this.added(fold);
-    }
-    return applied;
-  }
 }

@@ -55,6 +55,8 @@ export interface KeyInfo {
 export interface HeatMapQuery {
   distribution: number;
   key: number | null;
+  /** Of all keys, those that are left out. */
+  hidden: readonly number[];
   maxColumns: number;
 }
 
@@ -73,6 +75,8 @@ export interface HeatColumn {
 export interface SliceQuery {
   distribution: number;
   key: number | null;
+  /** Of all keys, those that are not in it. */
+  hidden: readonly number[];
   fromBucket: number | null;
   toBucket: number | null;
 }

@@ -1,3 +1,4 @@
+import { visibleText } from '../visible-text';
 import type { Scene } from './scene';
 
 /** What stands in place of a distribution that has nothing to show, with what to do about it; empty if it has something. */
@@ -21,7 +22,7 @@ export function emptyWords({ view, state, info, summary }: Scene, count: number,
   if (state === 'attaching') {
     return 'The probes are being attached. The first call appears here a moment after it comes.';
   }
-  const what = info.histogram ? `Each call adds its ${info.histogram.value.label} to a histogram`
+  const what = info.histogram ? `Each call adds its ${visibleText(info.histogram.value.label)} to a histogram`
     : info.keys.length > 0 ? 'Each call is counted by its values' : 'Calls are counted';
   return summary.growth.total > 0
     ? `${summary.growth.total === 1 ? 'One call' : 'Calls'} came, but none has a value here yet: a filter leaves them out, or the line above says what was lost.`

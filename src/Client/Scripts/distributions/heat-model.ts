@@ -34,6 +34,11 @@ export class HeatModel {
     return this.#isStale && this.#waiting === null;
   }
 
+  /** Whether it holds everything up to the last fold. */
+  get isComplete(): boolean {
+    return !this.#isStale && this.#waiting === null;
+  }
+
   /** How much is in the fullest cell. */
   get peak(): number {
     return this.columns.reduce((most, { counts }) => Math.max(most, ...counts.values()), 0);
@@ -85,11 +90,9 @@ export class HeatModel {
     }
   }
 
-  clone(): HeatModel {
-    const copy = new HeatModel(this.mostColumns);
-    copy.columns = this.columns.map(column => ({ ...column, counts: new Map(column.counts) }));
-    copy.#isStale = false;
-    return copy;
+  /** A copy of the columns that began before a moment. */
+  upTo(endMs: number): HeatColumn[] {
+    return this.columns.filter(({ startMs }) => startMs < endMs).map(column => ({ ...column, counts: new Map(column.counts) }));
   }
 
   #shorten(): void {

@@ -1,5 +1,6 @@
 import { make, Painter, setText } from '../dom';
 import { formatCount, formatSeconds } from '../format';
+import type { Point } from '../popup';
 import { SizeWatch } from '../stacks/size-watch';
 import { sameRange, type TickRange } from '../stacks/view-state';
 import { Buckets } from './buckets';
@@ -15,9 +16,15 @@ const below = 22;
 
 export interface HeatEvents {
   /** A cell: a bar in a column. */
-  pick(range: TickRange, buckets: readonly [number, number], at: { x: number; y: number }): void;
+  pick(range: TickRange, buckets: readonly [number, number], at: Point): void;
   brush(range: TickRange | null): void;
 }
+
+/** How many columns to the right and rows up a key goes. */
+const steps: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1],
+  PageUp: [0, 5], PageDown: [0, -5], Home: [-Infinity, 0], End: [Infinity, 0],
+};
 
 interface Cell {
   column: number;
@@ -43,7 +50,8 @@ export class HeatPanel {
   #scene: Scene | null = null;
   #grid: HeatGrid = gridOf([], new Buckets({}));
   #cursor: Cell | null = null;
-  #dragFrom: { column: number; x: number } | null = null;
+  /** By ticks: columns may be joined before the end of a drag. */
+  #dragFrom: { tick: number; x: number } | null = null;
   #anchor: number | null = null;
 
   constructor(private readonly events: HeatEvents) {
@@ -67,30 +75,38 @@ export class HeatPanel {
     return this.#size.measure().width || 800;
   }
 
-  draw(scene: Scene, columns: readonly HeatColumn[]): void {
-    const { columns: before, bars } = this.#grid;
+  /** `isLate`: the columns are of what was shown before. */
+  draw(scene: Scene, columns: readonly HeatColumn[], isLate: boolean): void {
+    const before = this.#grid;
     this.#scene = scene;
     this.#grid = gridOf(columns, scene.buckets!);
-    const cursor = this.#cursor;
-    const under = before[cursor?.column ?? -1];
-    if (cursor && under) { // columns and rows may have been joined meanwhile
-      cursor.column = Math.max(0, this.#grid.columns.findIndex(column => column.to > under.from));
-      cursor.bar = this.#grid.bars.barOf(bars.bucketsOf(cursor.bar)[0]);
-    }
+    this.#keepCursor(before);
     this.#pane.setAttribute('aria-label', this.#words());
-    setText(this.#least, this.#grid.peak > 0 ? '1' : '');
-    setText(this.#most, formatCount(this.#grid.peak));
-    const { columns: { length }, startMs, endMs } = this.#grid;
-    // The server knows of one key, or of all.
-    const hides = scene.part.hidden.length > 0 && scene.part.key === null ? ' · what is hidden elsewhere is in it' : '';
-    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it${hides}` : '');
-    const ramp = `linear-gradient(90deg, ${heatColors(scene.isDark).filter((_, i) => i % 9 === 0).join(', ')})`;
-    if (this.#colors.dataset.theme !== String(scene.isDark)) {
-      this.#colors.dataset.theme = String(scene.isDark);
-      this.#colors.style.background = ramp;
-    }
-    this.#legend.hidden = this.#grid.peak === 0;
+    this.element.setAttribute('aria-busy', String(isLate));
+    this.#drawLegend(scene.isDark);
     this.#paint();
+  }
+
+  /** Columns and rows may have been joined meanwhile, or be of other keys. */
+  #keepCursor({ columns, bars }: HeatGrid): void {
+    const { columns: { length }, lowest, rows } = this.#grid;
+    const under = columns[this.#cursor?.column ?? -1];
+    this.#cursor = !this.#cursor || !under || length === 0 ? null : {
+      column: this.#columnAt(under.from),
+      bar: clamp(this.#grid.bars.barOf(bars.bucketsOf(this.#cursor.bar)[0]), lowest, lowest + Math.max(rows, 1) - 1),
+    };
+  }
+
+  #drawLegend(isDark: boolean): void {
+    const { columns: { length }, startMs, endMs, peak } = this.#grid;
+    setText(this.#least, peak > 0 ? '1' : '');
+    setText(this.#most, formatCount(peak));
+    setText(this.#columnWords, length > 0 ? `each column about ${formatSeconds((endMs - startMs) / length)} · drag to choose a time, click a cell for what is in it` : '');
+    if (this.#colors.dataset.theme !== String(isDark)) {
+      this.#colors.dataset.theme = String(isDark);
+      this.#colors.style.background = `linear-gradient(90deg, ${heatColors(isDark).filter((_, i) => i % 9 === 0).join(', ')})`;
+    }
+    this.#legend.hidden = peak === 0;
   }
 
   /** In pixels of the page. */
@@ -159,25 +175,8 @@ export class HeatPanel {
   }
 
   #listen(): void {
+    this.#listenToPointer();
     const pane = this.#pane;
-    pane.addEventListener('pointermove', event => this.#move(event));
-    pane.addEventListener('pointerleave', () => this.#tip.hidden = true);
-    pane.addEventListener('pointerdown', event => {
-      const cell = this.#cellAt(event);
-      if (event.button === 0 && cell) {
-        pane.setPointerCapture(event.pointerId);
-        this.#dragFrom = { column: cell.column, x: event.clientX };
-      }
-    });
-    pane.addEventListener('pointerup', event => this.#drop(event));
-    pane.addEventListener('pointercancel', () => this.#endDrag());
-    pane.addEventListener('contextmenu', event => {
-      const cell = this.#cellAt(event);
-      if (cell) {
-        event.preventDefault();
-        this.#pick(cell, { x: event.clientX, y: event.clientY });
-      }
-    });
     pane.addEventListener('keydown', event => this.#key(event));
     pane.addEventListener('focus', () => {
       this.#cursor ??= this.#fullest();
@@ -190,10 +189,32 @@ export class HeatPanel {
     });
   }
 
+  #listenToPointer(): void {
+    const pane = this.#pane;
+    pane.addEventListener('pointermove', event => this.#move(event));
+    pane.addEventListener('pointerleave', () => this.#tip.hidden = true);
+    pane.addEventListener('pointerdown', event => {
+      const cell = this.#cellAt(event);
+      if (event.button === 0 && cell) {
+        pane.setPointerCapture(event.pointerId);
+        this.#dragFrom = { tick: this.#grid.columns[cell.column]!.from, x: event.clientX };
+      }
+    });
+    pane.addEventListener('pointerup', event => this.#drop(event));
+    pane.addEventListener('pointercancel', () => this.#endDrag());
+    pane.addEventListener('contextmenu', event => {
+      const cell = this.#cellAt(event);
+      if (cell) {
+        event.preventDefault();
+        this.#pick(cell, { x: event.clientX, y: event.clientY });
+      }
+    });
+  }
+
   #move(event: PointerEvent): void {
     const cell = this.#cellAt(event);
     if (this.#dragFrom && cell) {
-      this.#showBrush(this.#dragFrom.column, cell.column);
+      this.#showBrush(this.#columnAt(this.#dragFrom.tick), cell.column);
     }
     if (cell) {
       this.#showTip(cell, event.clientX + 14, event.clientY + 14);
@@ -214,7 +235,7 @@ export class HeatPanel {
       this.#cursor = cell;
       this.#pick(cell, { x: event.clientX, y: event.clientY });
     } else {
-      this.events.brush(this.#rangeOf(from.column, cell.column));
+      this.events.brush(this.#rangeOf(this.#columnAt(from.tick), cell.column));
     }
   }
 
@@ -231,12 +252,17 @@ export class HeatPanel {
     this.#brush.hidden = false;
   }
 
+  /** Which column a tick is in. */
+  #columnAt(tick: number): number {
+    return Math.max(0, this.#grid.columns.findIndex(column => column.to > tick));
+  }
+
   #rangeOf(a: number, b: number): TickRange {
     const [first, last] = [this.#grid.columns[Math.min(a, b)]!, this.#grid.columns[Math.max(a, b)]!];
     return { from: first.from, to: last.to };
   }
 
-  #pick({ column, bar }: Cell, at: { x: number; y: number }): void {
+  #pick({ column, bar }: Cell, at: Point): void {
     this.events.pick(this.#rangeOf(column, column), this.#grid.bars.bucketsOf(bar), at);
   }
 
@@ -266,23 +292,13 @@ export class HeatPanel {
   }
 
   #key(event: KeyboardEvent): void {
-    const cursor = this.#cursor;
+    const cursor = this.#cursor ??= this.#fullest();
     if (event.ctrlKey || event.altKey || event.metaKey || !cursor || this.#grid.rows === 0) {
       return;
     }
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1], PageUp: [0, 5], PageDown: [0, -5], Home: [-1e9, 0], End: [1e9, 0] }[event.key];
+    const by = steps[event.key];
     if (by) {
-      this.#anchor = event.shiftKey ? this.#anchor ?? cursor.column : null;
-      cursor.column = clamp(cursor.column + by[0]!, 0, this.#grid.columns.length - 1);
-      cursor.bar = clamp(cursor.bar + by[1]!, this.#grid.lowest, this.#grid.lowest + this.#grid.rows - 1);
-      if (this.#anchor !== null) {
-        const range = this.#rangeOf(this.#anchor, cursor.column);
-        if (!sameRange(range, this.#scene?.view.range)) {
-          this.events.brush(range);
-        }
-      }
-      this.#tell();
-      this.#painter.ask();
+      this.#go(cursor, by, event.shiftKey);
     } else if (event.key === 'Enter' || (event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu') {
       this.#tip.hidden = true;
       this.#pick(cursor, this.#placeOf(cursor));
@@ -292,7 +308,23 @@ export class HeatPanel {
     event.preventDefault();
   }
 
-  #placeOf({ column, bar }: Cell): { x: number; y: number } {
+  /** Goes some cells further; with `isChoosing` the time up to there is chosen. */
+  #go(cursor: Cell, [right, up]: readonly [number, number], isChoosing: boolean): void {
+    const { columns, lowest, rows } = this.#grid;
+    this.#anchor = isChoosing ? this.#anchor ?? columns[cursor.column]!.from : null;
+    cursor.column = clamp(cursor.column + right, 0, columns.length - 1);
+    cursor.bar = clamp(cursor.bar + up, lowest, lowest + rows - 1);
+    if (this.#anchor !== null) {
+      const range = this.#rangeOf(this.#columnAt(this.#anchor), cursor.column);
+      if (!sameRange(range, this.#scene?.view.range)) {
+        this.events.brush(range);
+      }
+    }
+    this.#tell();
+    this.#painter.ask();
+  }
+
+  #placeOf({ column, bar }: Cell): Point {
     const { left, top } = this.#pane.getBoundingClientRect();
     const { endMs } = this.#grid.columns[column]!;
     return { x: left + xOf(endMs, this.#grid, this.#box) + 8, y: top + yOf(bar - 1, this.#grid, this.#box) + 8 };
@@ -329,7 +361,7 @@ export class HeatPanel {
   #words(): string {
     const { columns, startMs, endMs, peak, rows } = this.#grid;
     const fullest = this.#fullest();
-    const what = `Histogram over time, ${columns.length} columns from ${timeWords({ startMs, endMs })}, ${rows} rows.`;
+    const what = `Histogram over time, ${counted(columns.length, 'column')} from ${timeWords({ startMs, endMs })}, ${counted(rows, 'row')}.`;
     if (!fullest || peak === 0 || !this.#scene) {
       return `${what} Nothing is in it.`;
     }
@@ -341,6 +373,10 @@ export class HeatPanel {
 
 function timeWords({ startMs, endMs }: Pick<GridColumn, 'startMs' | 'endMs'>): string {
   return `${formatSeconds(startMs)} – ${formatSeconds(endMs)}`;
+}
+
+function counted(count: number, of: string): string {
+  return `${formatCount(count)} ${of}${count === 1 ? '' : 's'}`;
 }
 
 function clamp(value: number, least: number, most: number): number {

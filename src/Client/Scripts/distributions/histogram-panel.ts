@@ -1,5 +1,7 @@
 import { make, setText } from '../dom';
 import { formatCount, formatRate, formatShare } from '../format';
+import { KeyedRows } from '../keyed-rows';
+import type { Point } from '../popup';
 import type { Histogram } from './histogram';
 import { baseHistogram, divisor, unitOf, type Scene } from './scene';
 import { formatSpan, spanExactly } from './values';
@@ -22,33 +24,26 @@ export interface Line {
 }
 
 /** The bars from the first that is not empty to the last, of both that are compared. */
-export function linesOf({ bars, buckets, info }: Scene, shown: Histogram, base: Histogram | null): Line[] {
-  const [counts, baseCounts] = [countBars(shown, bars!.barOf), base ? countBars(base, bars!.barOf) : new Map<number, number>()];
+export function linesOf(scene: Scene, shown: Histogram, base: Histogram | null): Line[] {
+  const { barOf } = scene.bars!;
+  const [counts, baseCounts] = [countBars(shown, barOf), base ? countBars(base, barOf) : new Map<number, number>()];
   const filled = [...new Set([...counts.keys(), ...baseCounts.keys()])].sort((a, b) => a - b);
-  const lines: Line[] = [];
-  const unit = info.histogram?.unit ?? null;
-  const line = (first: number, last: number): Line => {
-    const from = bars!.bucketsOf(first)[0];
-    const to = bars!.bucketsOf(last)[1];
-    const span = buckets!.spanOf(from, to);
-    const isGap = last > first;
-    return {
-      id: `${first}`, label: formatSpan(span, unit), title: spanExactly(span, unit), buckets: [from, to],
-      count: isGap ? 0 : counts.get(first) ?? 0, baseCount: isGap ? 0 : baseCounts.get(first) ?? 0, gap: isGap ? last - first + 1 : 0,
-    };
-  };
-  filled.forEach((bar, i) => {
-    const before = i === 0 ? bar - 1 : filled[i - 1]!;
-    if (bar - before - 1 > longestRun) {
-      lines.push(line(before + 1, bar - 1));
-    } else {
-      for (let empty = before + 1; empty < bar; empty++) {
-        lines.push(line(empty, empty));
-      }
-    }
-    lines.push(line(bar, bar));
+  return filled.flatMap((bar, i) => {
+    const empty = (filled[i - 1] ?? bar - 1) + 1; // the first behind the one before
+    const gap = bar - empty > longestRun ? [lineOf(scene, empty, bar - 1, 0, 0)]
+      : Array.from({ length: bar - empty }, (_, at) => lineOf(scene, empty + at, empty + at, 0, 0));
+    return [...gap, lineOf(scene, bar, bar, counts.get(bar) ?? 0, baseCounts.get(bar) ?? 0)];
   });
-  return lines;
+}
+
+function lineOf({ bars, buckets, info }: Scene, first: number, last: number, count: number, baseCount: number): Line {
+  const [from, to] = [bars!.bucketsOf(first)[0], bars!.bucketsOf(last)[1]];
+  const span = buckets!.spanOf(from, to);
+  const unit = info.histogram?.unit ?? null;
+  return {
+    id: `${first}`, label: formatSpan(span, unit), title: spanExactly(span, unit), buckets: [from, to], count, baseCount,
+    gap: last > first ? last - first + 1 : 0,
+  };
 }
 
 function countBars(histogram: Histogram, barOf: (bucket: number) => number): Map<number, number> {
@@ -61,13 +56,13 @@ function countBars(histogram: Histogram, barOf: (bucket: number) => number): Map
 }
 
 /** How long bars are, 0 to 1: in proportion, or by logarithm. `least` is what the smallest count is drawn for. */
-export function lengthOf(value: number, most: number, least: number, isLog: boolean): number {
+function lengthOf(value: number, most: number, least: number, isLog: boolean): number {
   return most <= 0 ? 0 : isLog ? Math.log1p(value / least) / Math.log1p(most / least) : value / most;
 }
 
 export interface HistogramEvents {
   /** `isMore`: what is selected is to grow up to there. */
-  select(buckets: readonly [number, number], isMore: boolean, at: { x: number; y: number }): void;
+  select(buckets: readonly [number, number], isMore: boolean, at: Point): void;
 }
 
 /** The bars of a histogram, one line for each, as a table that can be read without seeing them. */
@@ -81,7 +76,7 @@ export class HistogramPanel {
   readonly #curve = document.createElementNS(svg, 'svg');
   readonly #path = document.createElementNS(svg, 'polyline');
   readonly #table: HTMLElement;
-  readonly #rows = new Map<string, BarRow>();
+  readonly #rows = new KeyedRows<string, BarRow>(this.#body, null, id => new BarRow(id));
   #lines: readonly Line[] = [];
   #active: string | null = null;
   #axisShown = '';
@@ -121,31 +116,14 @@ export class HistogramPanel {
   }
 
   #place(): void {
-    const wanted = new Set(this.#lines.map(line => line.id));
-    for (const [id, row] of this.#rows) {
-      if (!wanted.has(id)) {
-        row.element.remove();
-        this.#rows.delete(id);
-      }
-    }
-    let next: Element | null = null;
-    this.#lines.forEach((line, index) => {
-      let row = this.#rows.get(line.id);
-      if (!row) {
-        this.#rows.set(line.id, row = new BarRow(line.id));
-      }
-      if ((next ? next.nextElementSibling : this.#body.firstElementChild) !== row.element) {
-        next ? next.after(row.element) : this.#body.prepend(row.element);
-      }
-      row.element.setAttribute('aria-rowindex', String(index + 2));
-      next = row.element;
-    });
-    if (this.#active === null || !wanted.has(this.#active)) {
+    const rows = this.#rows.place(this.#lines.map(line => line.id));
+    if (this.#active === null || !this.#rows.has(this.#active)) {
       this.#active = this.#lines[0]?.id ?? null;
     }
-    for (const [id, row] of this.#rows) {
-      row.element.tabIndex = id === this.#active ? 0 : -1;
-    }
+    rows.forEach(({ element }, index) => {
+      element.setAttribute('aria-rowindex', String(index + 2));
+      element.tabIndex = element.dataset.bar === this.#active ? 0 : -1;
+    });
   }
 
   #drawCurve(isShown: boolean, total: number): void {
@@ -205,7 +183,7 @@ export class HistogramPanel {
       const next = this.#lines[Math.max(0, Math.min(last, to))];
       this.#focus(next?.id ?? null);
     } else if (event.key === 'Enter' || (event.key === 'F10' && event.shiftKey) || event.key === 'ContextMenu') {
-      const { left, bottom } = this.#rows.get(this.#active ?? '')?.element.getBoundingClientRect() ?? { left: 0, bottom: 0 };
+      const { left, bottom } = this.#rows.get(this.#active)?.element.getBoundingClientRect() ?? { left: 0, bottom: 0 };
       this.#select(this.#active!, event.key === 'Enter' && event.shiftKey, { x: left + 40, y: bottom });
     } else {
       return;
@@ -215,7 +193,7 @@ export class HistogramPanel {
 
   #focus(id: string | null): void {
     if (id !== null) {
-      this.#rows.get(this.#active ?? '')?.element.setAttribute('tabindex', '-1');
+      this.#rows.get(this.#active)?.element.setAttribute('tabindex', '-1');
       this.#active = id;
       const row = this.#rows.get(id)?.element;
       row?.setAttribute('tabindex', '0');
@@ -223,7 +201,7 @@ export class HistogramPanel {
     }
   }
 
-  #select(id: string, isMore: boolean, at: { x: number; y: number }): void {
+  #select(id: string, isMore: boolean, at: Point): void {
     const line = this.#lines.find(each => each.id === id);
     if (line) {
       this.events.select(line.buckets, isMore, at);
@@ -236,7 +214,7 @@ function isSelected({ part: { buckets } }: Scene, line: Line): boolean {
 }
 
 /** How numbers become bars. */
-class Scale {
+export class Scale {
   readonly #divisor: number;
   readonly #baseDivisor: number;
   readonly #most: number;

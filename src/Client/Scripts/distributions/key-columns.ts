@@ -1,8 +1,9 @@
 import { formatCount, formatRate, formatShare } from '../format';
 import { sparkPath } from '../sparkline';
 import { windowSeconds } from '../second-ring';
+import { visibleText } from '../visible-text';
 import type { Histogram } from './histogram';
-import { divisor, hiddenOf, keyInBase, unitOf, type Scene } from './scene';
+import { divisor, hiddenInBase, hiddenOf, keyInBase, unitOf, type Scene } from './scene';
 import { cellText, formatEstimate, formatExactly, formatValue } from './values';
 import type { Order } from './view-state';
 
@@ -71,7 +72,7 @@ export class KeyNumbers {
 
   get baseTotal(): number {
     if (this.#baseTotal < 0) {
-      this.#baseTotal = this.scene.base?.summary.count({ key: null, hidden: new Set(), buckets: this.scene.part.buckets }) ?? 0;
+      this.#baseTotal = this.scene.base?.summary.count({ key: null, hidden: hiddenInBase(this.scene), buckets: this.scene.part.buckets }) ?? 0;
     }
     return this.#baseTotal;
   }
@@ -114,7 +115,7 @@ const allCalls: Column = {
 function cellColumn(i: number, label: string, isNumber: boolean): Column {
   const cell = ({ scene }: KeyNumbers, key: number) => scene.definitions.keys[key]?.cells[i];
   return {
-    key: `v${i}`, label, isNumber, className: isNumber ? 'ds-cell ct-number' : 'ds-cell',
+    key: `v${i}`, label: visibleText(label), isNumber, className: isNumber ? 'ds-cell ct-number' : 'ds-cell',
     value: (numbers, key) => sortValue(cell(numbers, key), isNumber),
     text: (numbers, key) => {
       const found = cell(numbers, key);

@@ -1,12 +1,13 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import { KeyedRows } from '../keyed-rows';
+import type { Point } from '../popup';
 import { parseFilter, type RowFilter } from '../row-filter';
 import { columnsOf, KeyNumbers, usualOrder, type Column } from './key-columns';
-import { hiddenOf, nameOfKey, searchedText, type Scene } from './scene';
+import { KeyRow } from './key-row';
+import { hiddenOf, searchedText, type Scene } from './scene';
 import type { Order, PartView } from './view-state';
 
-const svg = 'http://www.w3.org/2000/svg';
-const rowHeight = 28;
 const overscan = 8;
 
 /** More rows than these are not ordered at every drawing. */
@@ -15,9 +16,7 @@ const manyRows = 10_000;
 export interface KeyTableEvents {
   set(change: Partial<PartView>): void;
   /** A row was chosen. */
-  pick(key: number, at: { x: number; y: number }): void;
-  /** Something is to be drawn anew. */
-  changed(): void;
+  pick(key: number, at: Point): void;
 }
 
 /** The keys of a distribution with their numbers; of many thousands only those in sight are in the page. */
@@ -36,7 +35,7 @@ export class KeyTable {
   readonly #table: HTMLTableElement;
   readonly #scroll: HTMLElement;
   readonly #empty = make('p', { className: 'ct-empty', hidden: true });
-  readonly #rows = new Map<number, KeyRow>();
+  readonly #rows = new KeyedRows<number, KeyRow>(this.#body, this.#above, key => new KeyRow(key, this.#columns));
   readonly #heads = new Map<string, HTMLTableCellElement>();
   readonly #matches = new MatchMemory();
   #columns: readonly Column[] = [];
@@ -44,13 +43,17 @@ export class KeyTable {
   #order: number[] = [];
   #scene: Scene | null = null;
   #numbers: KeyNumbers | null = null;
+  /** What the keys act on, and its place. */
   #active = -1;
+  #activeAt = 0;
   #pointed = false;
   #typing = 0;
   #drawnOrder = '';
   #asked = '';
   #ordered = -Infinity;
   #found = 0;
+  /** In pixels; on a narrow page they are higher. */
+  #rowHeight = 28;
 
   constructor(private readonly events: KeyTableEvents) {
     this.#body.append(this.#above, this.#below);
@@ -155,7 +158,6 @@ export class KeyTable {
       this.#columns = columns;
       this.#heads.clear();
       this.#head.replaceChildren(...columns.map(column => this.#headCell(column)));
-      this.#rows.forEach(row => row.element.remove());
       this.#rows.clear();
     }
     const order = this.#usable(scene.part.order);
@@ -183,46 +185,44 @@ export class KeyTable {
   }
 
   #drawRows(): void {
+    const hasFocus = this.#rows.get(this.#active)?.element === document.activeElement;
     const [from, to] = this.#inSight();
-    const focused = this.#rows.get(this.#active)?.element === document.activeElement ? this.#active : -1;
-    const keys = this.#order.slice(from, to);
-    const wanted = new Set(keys);
-    for (const [key, row] of this.#rows) {
-      if (!wanted.has(key)) {
-        row.element.remove();
-        this.#rows.delete(key);
-      }
-    }
-    if (!this.#order.includes(this.#active)) {
-      this.#active = this.#order[0] ?? -1;
-    }
-    let next: Element = this.#above;
-    keys.forEach((key, index) => {
-      let row = this.#rows.get(key);
-      if (!row) {
-        this.#rows.set(key, row = new KeyRow(key, this.#columns));
-      }
-      if (next.nextElementSibling !== row.element) {
-        next.after(row.element);
-      }
-      next = row.element;
-      row.element.setAttribute('aria-rowindex', String(from + index + 2));
-      row.element.tabIndex = key === this.#active ? 0 : -1;
-      row.draw(this.#numbers!, this.#columns, this.#scene!.part.key === key);
-    });
+    this.#keepActive();
+    this.#place(this.#order.slice(from, to), from);
     this.#table.setAttribute('aria-rowcount', String(this.#order.length + 1));
-    space(this.#above, from);
-    space(this.#below, this.#order.length - to);
-    if (focused >= 0 && this.#rows.has(focused) && document.activeElement !== this.#rows.get(focused)!.element) {
-      this.#rows.get(focused)!.element.focus({ preventScroll: true });
+    this.#space(this.#above, from);
+    this.#space(this.#below, this.#order.length - to);
+    if (hasFocus) {
+      this.#rows.get(this.#active)?.element.focus({ preventScroll: true }); // what is moved, or gone, has lost it
     }
   }
 
+  /** Of a row that is gone, what the keys act on is the one in its place. */
+  #keepActive(): void {
+    const at = this.#order.indexOf(this.#active);
+    this.#activeAt = at >= 0 ? at : Math.max(0, Math.min(this.#activeAt, this.#order.length - 1));
+    this.#active = this.#order[this.#activeAt] ?? -1;
+  }
+
+  #place(keys: readonly number[], from: number): void {
+    this.#rows.place(keys).forEach((row, index) => {
+      row.element.setAttribute('aria-rowindex', String(from + index + 2));
+      row.element.tabIndex = keys[index] === this.#active ? 0 : -1;
+      row.draw(this.#numbers!, this.#scene!.part.key === keys[index]);
+    });
+  }
+
   #inSight(): [from: number, to: number] {
+    this.#rowHeight = this.#rows.any?.element.offsetHeight || this.#rowHeight;
     const height = this.#scroll.clientHeight || 400;
-    const count = Math.ceil(height / rowHeight) + 2 * overscan;
-    const first = Math.max(0, Math.min(Math.floor(this.#scroll.scrollTop / rowHeight) - overscan, this.#order.length - count));
+    const count = Math.ceil(height / this.#rowHeight) + 2 * overscan;
+    const first = Math.max(0, Math.min(Math.floor(this.#scroll.scrollTop / this.#rowHeight) - overscan, this.#order.length - count));
     return [first, Math.min(this.#order.length, first + count)];
+  }
+
+  #space(row: HTMLTableRowElement, missing: number): void {
+    row.hidden = missing === 0;
+    row.style.height = `${missing * this.#rowHeight}px`;
   }
 
   #drawSaid({ view, part, top }: Scene, filter: RowFilter, found: number): void {
@@ -237,6 +237,20 @@ export class KeyTable {
   }
 
   #listen(): void {
+    this.#listenToFind();
+    this.#all.onclick = () => this.events.set({ all: !this.#scene!.part.all });
+    this.#body.addEventListener('pointerenter', event => this.#pointed = event.pointerType === 'mouse');
+    this.#body.addEventListener('pointerleave', () => this.#pointed = false);
+    this.#body.addEventListener('click', event => this.#picked(event));
+    this.#body.addEventListener('contextmenu', event => {
+      event.preventDefault();
+      this.#picked(event);
+    });
+    this.#scroll.addEventListener('scroll', () => this.#scene && this.#drawRows(), { passive: true });
+    this.#scroll.addEventListener('keydown', event => this.#key(event));
+  }
+
+  #listenToFind(): void {
     this.#find.addEventListener('input', () => {
       clearTimeout(this.#typing);
       this.#typing = window.setTimeout(() => this.events.set({ find: this.#find.value }), 120);
@@ -252,16 +266,6 @@ export class KeyTable {
         this.#go(0);
       }
     });
-    this.#all.onclick = () => this.events.set({ all: !this.#scene!.part.all });
-    this.#body.addEventListener('pointerenter', event => this.#pointed = event.pointerType === 'mouse');
-    this.#body.addEventListener('pointerleave', () => this.#pointed = false);
-    this.#body.addEventListener('click', event => this.#picked(event));
-    this.#body.addEventListener('contextmenu', event => {
-      event.preventDefault();
-      this.#picked(event);
-    });
-    this.#scroll.addEventListener('scroll', () => this.#scene && this.#drawRows(), { passive: true });
-    this.#scroll.addEventListener('keydown', event => this.#key(event));
   }
 
   #picked(event: MouseEvent): void {
@@ -298,8 +302,8 @@ export class KeyTable {
       return;
     }
     this.#active = key;
-    const top = place * rowHeight;
-    const room = this.#scroll.clientHeight - 2 * rowHeight;
+    const top = place * this.#rowHeight;
+    const room = this.#scroll.clientHeight - 2 * this.#rowHeight;
     if (top < this.#scroll.scrollTop || top > this.#scroll.scrollTop + room) {
       this.#scroll.scrollTop = top < this.#scroll.scrollTop ? top : top - room;
       this.#drawRows();
@@ -333,73 +337,4 @@ function headTitle({ key, label }: Column): string {
 function keyOf(target: EventTarget | null): number | null {
   const row = (target as Element | null)?.closest<HTMLElement>('tr[data-key]');
   return row ? Number(row.dataset.key) : null;
-}
-
-function space(row: HTMLTableRowElement, missing: number): void {
-  row.hidden = missing === 0;
-  row.style.height = `${missing * rowHeight}px`;
-}
-
-/** It writes to the page only what differs from what is there. */
-class KeyRow {
-  readonly element: HTMLTableRowElement;
-  readonly #cells: readonly { cell: HTMLElement; text: HTMLElement; bar: HTMLElement | null; path: SVGPathElement | null }[];
-  readonly #bars = new Map<number, string>();
-
-  constructor(key: number, columns: readonly Column[]) {
-    this.element = make('tr', { tabIndex: -1 });
-    this.element.dataset.key = String(key);
-    this.#cells = columns.map(column => {
-      const text = make('span');
-      const cell = column.className.startsWith('ds-cell') ? make('th', { className: column.className, scope: 'row' })
-        : make('td', { className: column.className });
-      const bar = column.bar ? make('span', { className: 'ct-bar', 'aria-hidden': 'true' }) : null;
-      const path = column.drawing ? document.createElementNS(svg, 'path') : null;
-      cell.append(...(bar ? [bar] : []), ...(path ? [drawingOf(path)] : [text]));
-      this.element.append(cell);
-      return { cell, text, bar, path };
-    });
-  }
-
-  draw(numbers: KeyNumbers, columns: readonly Column[], isSelected: boolean): void {
-    const key = Number(this.element.dataset.key);
-    columns.forEach((column, i) => {
-      const { cell, text, bar, path } = this.#cells[i]!;
-      if (path) {
-        const drawn = column.drawing!(numbers, key);
-        if (path.getAttribute('d') !== drawn) {
-          path.setAttribute('d', drawn);
-        }
-        return;
-      }
-      setText(text, column.text(numbers, key));
-      const title = column.title?.(numbers, key) ?? '';
-      if (cell.title !== title) {
-        cell.title = title;
-      }
-      if (bar) {
-        const scale = `scaleX(${column.bar!(numbers, key).toFixed(2)})`;
-        if (this.#bars.get(i) !== scale) {
-          this.#bars.set(i, bar.style.transform = scale);
-        }
-      }
-      if (column.isFault) {
-        cell.classList.toggle('rw-fault', column.isFault(numbers, key));
-      }
-    });
-    this.element.setAttribute('aria-selected', String(isSelected));
-    const name = nameOfKey(numbers.scene, key);
-    if (this.element.title !== name) {
-      this.element.title = name;
-    }
-  }
-}
-
-function drawingOf(path: SVGPathElement): SVGSVGElement {
-  const drawing = document.createElementNS(svg, 'svg');
-  drawing.setAttribute('viewBox', '0 0 120 20');
-  drawing.setAttribute('preserveAspectRatio', 'none');
-  drawing.setAttribute('aria-hidden', 'true');
-  drawing.append(path);
-  return drawing;
 }

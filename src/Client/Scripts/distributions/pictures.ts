@@ -4,8 +4,8 @@ import { barOf, baseOf, heatColors, inkOf, lineOf, mutedOf, surfaceOf } from './
 import { gridOf, paintAxes, paintCells } from './heat-paint';
 import type { HeatColumn } from './heat-model';
 import type { Histogram } from './histogram';
-import { lengthOf, linesOf } from './histogram-panel';
-import { baseHistogram, divisor, nameOfKey, unitOf, type Scene } from './scene';
+import { linesOf, Scale, type Line } from './histogram-panel';
+import { baseHistogram, nameOfKey, unitOf, type Scene } from './scene';
 import { formatEstimate, formatValue } from './values';
 
 /** Of a picture, in units of its drawing; it has twice as many pixels each way. */
@@ -21,42 +21,51 @@ export interface Caption {
   host: string;
 }
 
+/** Of a histogram: how high a line is, and where the bars are. */
+const lineHeight = 26;
+const bars = { x: margin + 300, width: pictureWidth - 2 * margin - 300 };
+
 /** The histogram as it is seen, with its title, its time and what was measured. */
 export function histogramPicture(scene: Scene, histogram: Histogram, caption: Caption): HTMLCanvasElement {
+  const { view, isDark } = scene;
   const base = baseHistogram(scene);
   const lines = linesOf(scene, histogram, base);
-  const [row, top] = [26, base ? 148 : 126];
-  const height = top + Math.max(1, lines.length) * row + margin;
-  return picture(height, scene, caption, pen => {
-    write(pen, statsWords(scene, histogram), margin, 84, text, inkOf(scene.isDark));
+  const top = base ? 148 : 126;
+  return picture(top + Math.max(1, lines.length) * lineHeight + margin, scene, caption, pen => {
+    write(pen, statsWords(scene, histogram), margin, 84, text, inkOf(isDark));
     if (base) {
       legend(pen, scene, base);
     }
-    const [divide, divideBase] = base ? [divisor(scene, scene.summary, histogram.count), divisor(scene, scene.base!.summary, base.count)] : [1, 1];
-    const most = lines.reduce((most, line) => Math.max(most, line.count / divide, line.baseCount / divideBase), 0);
-    const least = 1 / Math.max(divide, divideBase);
-    const bars = { x: margin + 300, width: pictureWidth - 2 * margin - 300 };
-    let upTo = 0;
-    const curve: [number, number][] = [];
-    lines.forEach((line, i) => {
-      const y = top + i * row;
-      pen.textAlign = 'right';
-      write(pen, line.gap > 0 ? `… ${line.gap} empty …` : line.label, margin + 150, y + 6, small, mutedOf(scene.isDark));
-      write(pen, line.gap > 0 ? '' : formatCount(line.count), margin + 225, y + 6, small, inkOf(scene.isDark));
-      write(pen, line.gap > 0 ? '' : formatShare(line.count / (histogram.count || 1)), margin + 290, y + 6, small, mutedOf(scene.isDark));
-      pen.textAlign = 'left';
-      bar(pen, barOf(scene.isDark), bars.x, y + 3, bars.width * lengthOf(line.count / divide, most, least, scene.view.logBars), base ? 9 : row - 6);
-      if (base) {
-        bar(pen, baseOf(scene.isDark), bars.x, y + 13, bars.width * lengthOf(line.baseCount / divideBase, most, least, scene.view.logBars), 9);
-      }
-      upTo += line.count;
-      curve.push([bars.x + (bars.width * upTo) / (histogram.count || 1), y + row / 2]);
-    });
-    if (scene.view.cumulative && histogram.count > 0) {
-      stroke(pen, curve, mutedOf(scene.isDark));
+    const scale = new Scale(scene, histogram, base, lines);
+    lines.forEach((line, i) => drawLine(pen, line, scale, top + i * lineHeight));
+    if (view.cumulative && histogram.count > 0) {
+      stroke(pen, curveOf(lines, histogram.count, top), mutedOf(isDark));
     }
-    write(pen, `${scene.view.logBars ? 'logarithmic lengths' : 'lengths in proportion'}${scene.view.cumulative ? '; line: share of all up to there, 0 to 100 %' : ''}`,
-      bars.x, top - 22, small, mutedOf(scene.isDark));
+    write(pen, `${view.logBars ? 'logarithmic lengths' : 'lengths in proportion'}${view.cumulative ? '; line: share of all up to there, 0 to 100 %' : ''}`,
+      bars.x, top - 22, small, mutedOf(isDark));
+  });
+}
+
+function drawLine(pen: CanvasRenderingContext2D, line: Line, scale: Scale, y: number): void {
+  const { histogram, compares, scene: { isDark } } = scale;
+  const isGap = line.gap > 0;
+  pen.textAlign = 'right';
+  write(pen, isGap ? `… ${line.gap} empty …` : line.label, margin + 150, y + 6, small, mutedOf(isDark));
+  write(pen, isGap ? '' : formatCount(line.count), margin + 225, y + 6, small, inkOf(isDark));
+  write(pen, isGap ? '' : formatShare(line.count / (histogram.count || 1)), margin + 290, y + 6, small, mutedOf(isDark));
+  pen.textAlign = 'left';
+  bar(pen, barOf(isDark), bars.x, y + 3, bars.width * scale.length(scale.value(line)), compares ? 9 : lineHeight - 6);
+  if (compares) {
+    bar(pen, baseOf(isDark), bars.x, y + 13, bars.width * scale.length(scale.baseValue(line)), 9);
+  }
+}
+
+/** How much of all has come up to the middle of each line. */
+function curveOf(lines: readonly Line[], total: number, top: number): [number, number][] {
+  let upTo = 0;
+  return lines.map(({ count }, i) => {
+    upTo += count;
+    return [bars.x + (bars.width * upTo) / total, top + (i + 0.5) * lineHeight];
   });
 }
 

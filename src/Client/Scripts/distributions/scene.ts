@@ -74,8 +74,12 @@ export function baseHistogram(scene: Scene): Histogram | null {
     const key = keyInBase(scene, scene.part.key);
     return key === null ? null : summary.histogram({ key, hidden: new Set() });
   }
-  const hidden = new Set(scene.part.hidden.map(key => keyInBase(scene, key)).filter(key => key !== null));
-  return summary.histogram({ key: null, hidden });
+  return summary.histogram({ key: null, hidden: hiddenInBase(scene) });
+}
+
+/** The ids that hidden keys have in what is compared with. */
+export function hiddenInBase(scene: Scene): ReadonlySet<number> {
+  return new Set(scene.part.hidden.map(key => keyInBase(scene, key)).filter(key => key !== null));
 }
 
 const keysByText = new WeakMap<Definitions, Map<string, number>>();

@@ -2,12 +2,13 @@ import { copyText } from '../clipboard';
 import { make, setText } from '../dom';
 import type { Fold } from '../fold';
 import { formatCount, formatRate } from '../format';
+import type { Point } from '../popup';
 import type { TickRange } from '../stacks/view-state';
 import { visibleText } from '../visible-text';
 import type { DistributionInfo, HeatMap, HeatMapQuery, SliceCommand, SliceQuery } from './distribution-data';
 import type { Definitions } from './definitions';
 import { emptyWords } from './empty-words';
-import { heatDelta, HeatModel, type HeatColumn } from './heat-model';
+import { HeatHistory } from './heat-history';
 import { HeatPanel } from './heat-panel';
 import type { Histogram } from './histogram';
 import { HistogramPanel, histogramInWords, linesOf } from './histogram-panel';
@@ -29,9 +30,6 @@ export interface SectionEvents {
   readonly caption: Caption;
 }
 
-/** Milliseconds between two questions for the past of a heat map. */
-const askEvery = 1000;
-
 /** One distribution of the session: its numbers and its panels. */
 export class Section {
   readonly element: HTMLElement;
@@ -46,26 +44,25 @@ export class Section {
   readonly #empty = make('p', { className: 'ct-empty' });
   readonly #body = make('div', { className: 'ds-body' });
   readonly #summary = make('p', { className: 'visually-hidden' });
-  #heatModel: HeatModel;
-  #heatKey: number | null = null;
-  #frozenHeat: HeatModel | null = null;
-  #lastAsked = -Infinity;
+  readonly #past: HeatHistory;
   #scene: Scene | null = null;
   #shown: Histogram | null = null;
   #chipsShown = '';
 
   constructor(
-    private readonly index: number, private readonly info: DistributionInfo, private readonly definitions: Definitions,
+    private readonly index: number, private readonly info: DistributionInfo, definitions: Definitions,
     private readonly menu: SliceMenu, private readonly events: SectionEvents,
   ) {
     const { histogram } = info;
-    this.#heatModel = this.#newHeat();
+    this.#past = new HeatHistory(index, definitions, () => ((this.element?.clientWidth ?? innerWidth) < 700 ? 160 : 320), {
+      ask: query => events.heatMap(query), changed: () => events.changed(),
+    });
     this.#heat = histogram ? new HeatPanel({
       pick: (range, buckets, at) => this.#pick({ buckets }, at, range), brush: range => events.setRange(range),
     }) : null;
     this.#histogram = histogram ? new HistogramPanel({ select: (buckets, isMore, at) => this.#select(buckets, isMore, at) }) : null;
     this.#table = !histogram || info.keys.length > 0 ? new KeyTable({
-      set: change => events.set(change), pick: (key, at) => this.#pick({ key }, at), changed: () => events.changed(),
+      set: change => events.set(change), pick: (key, at) => this.#pick({ key }, at)
     }) : null;
     this.#heading = make('h2', { id: `ds-${index}`, tabIndex: -1 }, visibleText(info.title));
     this.element = make('section', { className: 'ds-section', 'aria-labelledby': `ds-${index}` });
@@ -84,17 +81,13 @@ export class Section {
   /** A fold has been added to the model. */
   added(fold: Fold): void {
     if (this.#heat) {
-      this.#heatModel.add(heatDelta(fold, series => this.#isMeant(series), series => this.definitions.bucketOf(series)));
+      this.#past.added(fold);
     }
-  }
-
-  freeze(isFrozen: boolean): void {
-    this.#frozenHeat = isFrozen ? this.#heatModel.clone() : null;
   }
 
   /** What could not be asked while the connection was lost. */
   refetch(): void {
-    this.#lastAsked = -Infinity;
+    this.#past.refetch();
   }
 
   draw(scene: Scene): void {
@@ -104,7 +97,7 @@ export class Section {
     const shown = scene.summary.count(part);
     this.#drawHead(scene, shown);
     const words = emptyWords(scene, scene.part.buckets ? all : shown, all > 0);
-    const hasPast = this.#pastColumns.some(({ counts }) => counts.size > 0);
+    const hasPast = this.#past.columns.some(({ counts }) => counts.size > 0);
     this.#body.hidden = words !== '' && !hasPast && all === 0;
     this.#empty.hidden = words === '' || this.#table !== null && !this.#body.hidden;
     setText(this.#empty, words);
@@ -114,10 +107,6 @@ export class Section {
       this.#table.emptyWords = words || 'Nothing is left by what is hidden.';
     }
     this.#drawHeat(scene);
-  }
-
-  get #pastColumns(): readonly HeatColumn[] {
-    return (this.#frozenHeat ?? this.#heatModel).columns;
   }
 
   #build(): void {
@@ -144,7 +133,7 @@ export class Section {
 
   #drawHead(scene: Scene, shown: number): void {
     setText(this.#count, formatCount(shown));
-    setText(this.#rate, `${formatRate(this.#rateOf(scene, shown))} /s${scene.isLive ? '' : ' on average'}`);
+    setText(this.#rate, `${formatRate(this.#rateOf(scene, shown))} /s${isOfLastSecond(scene) ? '' : ' on average'}`);
     const { part } = scene;
     const chips: [string, Partial<PartView>][] = [];
     if (part.key !== null) chips.push([`only ${nameOfKey(scene, part.key)}`, { key: null }]);
@@ -158,10 +147,10 @@ export class Section {
     }
   }
 
-  /** Of the last second where it is known for just what is shown; else the average. */
-  #rateOf({ isLive, part, moment, summary, definitions, index }: Scene, shown: number): number {
+  #rateOf(scene: Scene, shown: number): number {
+    const { part, moment, summary, definitions, index } = scene;
     const average = shown / (summary.growth.seconds || 1);
-    if (!isLive || part.buckets) {
+    if (!isOfLastSecond(scene)) {
       return average;
     }
     const hidden = new Set(part.hidden);
@@ -179,49 +168,19 @@ export class Section {
   }
 
   #drawHeat(scene: Scene): void {
-    if (!this.#heat) {
-      return;
+    if (this.#heat) {
+      this.#past.follow(scene);
+      this.#heat.draw(scene, this.#past.columns, this.#past.isLate);
     }
-    if (scene.part.key !== this.#heatKey) {
-      this.#heatKey = scene.part.key;
-      this.#heatModel = this.#newHeat();
-      this.#frozenHeat = null;
-      this.refetch();
-    }
-    if (this.#heatModel.isStale && performance.now() - this.#lastAsked > askEvery) {
-      void this.#ask(this.#heatModel);
-    }
-    const columns = this.#pastColumns;
-    this.#heat.draw(scene, scene.isFrozen ? columns.filter(column => column.startMs < scene.moment.growth.endMs) : columns);
   }
 
-  async #ask(model: HeatModel): Promise<void> {
-    this.#lastAsked = performance.now();
-    model.ask();
-    try {
-      model.replace(await this.events.heatMap({ distribution: this.index, key: this.#heatKey, maxColumns: model.mostColumns }));
-    } catch {
-      model.fail(); // the connection line tells of lost connections; a later drawing asks again
-    }
-    this.events.changed();
-  }
-
-  #newHeat(): HeatModel {
-    return new HeatModel((this.element?.clientWidth ?? innerWidth) < 700 ? 160 : 320);
-  }
-
-  #isMeant(series: number): boolean {
-    const key = this.definitions.keyOf(series);
-    return this.#heatKey === null ? this.definitions.keys[key]?.distribution === this.index : key === this.#heatKey;
-  }
-
-  #select(buckets: readonly [number, number], isMore: boolean, at: { x: number; y: number }): void {
+  #select(buckets: readonly [number, number], isMore: boolean, at: Point): void {
     const before = this.#scene?.part.buckets;
     this.#pick({ buckets: isMore && before ? [Math.min(before[0], buckets[0]), Math.max(before[1], buckets[1])] : buckets }, at);
   }
 
   /** Selects, and offers what can be done with what is selected. */
-  #pick(change: Partial<PartView>, at: { x: number; y: number }, range?: TickRange): void {
+  #pick(change: Partial<PartView>, at: Point, range?: TickRange): void {
     this.events.set(change, range);
     const scene = this.#scene!; // it has been drawn with the change
     this.menu.open(this.#slice(scene, scene.part, range), at);
@@ -232,7 +191,7 @@ export class Section {
     const values = buckets && scene.buckets ? formatSpan(scene.buckets.spanOf(...buckets), unitOf(scene)) : '';
     const name = key === null ? '' : nameOfKey(scene, key);
     const title = [values, name].filter(Boolean).join(' · ') || 'everything';
-    const hide = key !== null ? [{
+    const hide = key !== null && this.info.keys.length > 0 ? [{
       label: 'Hide it', run: () => this.events.set({ key: null, hidden: [...new Set([...scene.part.hidden, key])] }),
     }] : [];
     return {
@@ -242,10 +201,10 @@ export class Section {
         ...hide,
         ...(buckets ? [{ label: 'Select all values again', run: () => this.events.set({ buckets: null }, range ? null : undefined) }] : []),
         { label: 'Copy value', run: () => void this.#copy(title) },
-        { label: 'Copy as JSON', run: () => void this.#copy(JSON.stringify(this.#sliceJson(scene, part), null, 2)) },
+        { label: 'Copy as JSON', run: () => void this.#copy(JSON.stringify(this.#sliceJson(this.#scene!, part), null, 2)) },
       ],
       commands: this.events.commands({
-        distribution: this.index, key, fromBucket: buckets?.[0] ?? null, toBucket: buckets?.[1] ?? null,
+        distribution: this.index, key, hidden: key === null ? part.hidden : [], fromBucket: buckets?.[0] ?? null, toBucket: buckets?.[1] ?? null,
       }),
     };
   }
@@ -292,9 +251,14 @@ export class Section {
   #savePicture(kind: 'histogram' | 'heat'): void {
     const scene = this.#scene!;
     const canvas = kind === 'histogram' ? histogramPicture(scene, this.#shown!, this.events.caption)
-      : heatPicture(scene, this.#pastColumns, this.events.caption);
+      : heatPicture(scene, this.#past.columns, this.events.caption);
     void save(canvas, `${scene.info.title}-${kind}`);
   }
+}
+
+/** Of the last second where it is known for just what is shown; beside the average of what is compared with, an average too. */
+function isOfLastSecond({ isLive, part, base }: Scene): boolean {
+  return isLive && part.buckets === null && base === null;
 }
 
 function button(label: string, title: string, onclick: () => void): HTMLButtonElement {

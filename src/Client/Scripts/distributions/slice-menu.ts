@@ -1,5 +1,7 @@
 import { copyText } from '../clipboard';
 import { make, setText } from '../dom';
+import { Popup, type Point } from '../popup';
+import { visibleText } from '../visible-text';
 import type { SliceCommand } from './distribution-data';
 
 export interface SliceAction {
@@ -16,46 +18,26 @@ export interface Slice {
   readonly commands: Promise<readonly SliceCommand[]>;
 }
 
-/** A small window beside what was clicked; gone with Esc, or a click elsewhere. */
-export class SliceMenu {
-  readonly element = make('div', { className: 'fg-menu ds-menu', role: 'dialog', hidden: true });
+/** What can be done with what was clicked, and the commands that look into it. */
+export class SliceMenu extends Popup {
   readonly #told = make('p', { className: 'visually-hidden', role: 'status' });
-  #cameFrom: HTMLElement | null = null;
   #opened = 0;
-  readonly #leave = (event: Event) => !this.element.contains(event.target as Node) && this.close(false);
 
   constructor() {
+    super('fg-menu ds-menu', 'dialog');
     this.element.addEventListener('keydown', event => this.#key(event));
   }
 
-  get isOpen(): boolean {
-    return !this.element.hidden;
-  }
-
-  open({ title, actions, commands }: Slice, at: { x: number; y: number }): void {
+  open({ title, actions, commands }: Slice, at: Point): void {
     const opened = ++this.#opened;
-    this.#cameFrom = this.isOpen ? this.#cameFrom : document.activeElement as HTMLElement | null;
-    const list = make('div', { className: 'ds-commands' }, make('p', { className: 'ds-note' }, 'Asking for commands…'));
+    const list = make('div', { className: 'ds-commands' }, note('Asking for commands…'));
     this.element.setAttribute('aria-label', `Look into ${title}`);
     this.element.replaceChildren(
       make('p', { className: 'ds-menu-title' }, title),
       ...actions.map(({ label, run }) => make('button', { type: 'button', onclick: () => this.#run(run) }, label)),
       make('p', { className: 'ds-note ds-menu-part' }, 'Start a session of exactly this'), list, this.#told);
-    this.element.hidden = false;
-    this.#place(at);
-    this.#items[0]?.focus();
-    document.addEventListener('pointerdown', this.#leave, true);
-    void this.#fill(list, commands, () => opened === this.#opened && this.isOpen, at);
-  }
-
-  close(giveBack = true): void {
-    if (this.isOpen) {
-      this.element.hidden = true;
-      document.removeEventListener('pointerdown', this.#leave, true);
-      if (giveBack) {
-        this.#cameFrom?.focus({ preventScroll: true });
-      }
-    }
+    this.show(at);
+    void this.#fill(list, commands, () => opened === this.#opened && this.isOpen);
   }
 
   dispose(): void {
@@ -63,9 +45,11 @@ export class SliceMenu {
     this.element.remove();
   }
 
-  async #fill(
-    list: HTMLElement, asked: Promise<readonly SliceCommand[]>, isCurrent: () => boolean, at: { x: number; y: number },
-  ): Promise<void> {
+  protected override get items(): readonly HTMLElement[] {
+    return [...this.element.querySelectorAll<HTMLElement>('button:not(:disabled), a')];
+  }
+
+  async #fill(list: HTMLElement, asked: Promise<readonly SliceCommand[]>, isCurrent: () => boolean): Promise<void> {
     let rows: HTMLElement[];
     try {
       rows = (await asked).map(command => this.#command(command));
@@ -73,20 +57,20 @@ export class SliceMenu {
       rows = [make('p', { className: 'ds-note', role: 'alert' }, 'The server could not be asked for commands. Close this and try again.')];
     }
     if (isCurrent()) {
-      list.replaceChildren(...(rows.length > 0 ? rows : [make('p', { className: 'ds-note' }, 'There is no command for this part.')]));
-      this.#place(at);
+      list.replaceChildren(...(rows.length > 0 ? rows : [note('There is no command for this part.')]));
+      this.place(); // it is larger now
     }
   }
 
   #command({ label, command, problem }: SliceCommand): HTMLElement {
     if (problem || command === '') {
       return make('div', { className: 'ds-command' },
-        make('button', { type: 'button', disabled: true }, label), make('span', { className: 'ds-note' }, problem || 'There is none.'));
+        make('button', { type: 'button', disabled: true }, label), make('span', { className: 'ds-note' }, visibleText(problem || 'There is none.')));
     }
     const copy = make('button', { type: 'button', className: 'small', 'aria-label': `Copy the command: ${label}` }, 'Copy');
     copy.onclick = () => void this.#copy(copy, command);
     return make('div', { className: 'ds-command' },
-      make('a', { href: `./?command=${encodeURIComponent(command)}` }, label), copy, make('code', {}, command));
+      make('a', { href: `./?command=${encodeURIComponent(command)}` }, label), copy, make('code', {}, visibleText(command)));
   }
 
   async #copy(button: HTMLElement, text: string): Promise<void> {
@@ -100,33 +84,23 @@ export class SliceMenu {
     run();
   }
 
-  get #items(): HTMLElement[] {
-    return [...this.element.querySelectorAll<HTMLElement>('button:not(:disabled), a')];
-  }
-
-  #place({ x, y }: { x: number; y: number }): void {
-    const { offsetWidth, offsetHeight } = this.element;
-    this.element.style.left = `${Math.max(4, Math.min(x, innerWidth - offsetWidth - 4))}px`;
-    this.element.style.top = `${Math.max(4, Math.min(y, innerHeight - offsetHeight - 4))}px`;
-  }
-
   #key(event: KeyboardEvent): void {
-    const items = this.#items;
-    const at = items.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 }[event.key];
     event.stopPropagation(); // keys of the page are not meant
-    if (to !== undefined) {
-      items[to % items.length]?.focus();
+    if (this.walk(event.key)) {
       event.preventDefault();
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' || (event.key === 'Tab' && this.#isAtEdge(event.shiftKey))) {
       this.close();
       event.preventDefault();
-    } else if (event.key === 'Tab') {
-      const last = event.shiftKey ? items[0] : items.at(-1);
-      if (document.activeElement === last) {
-        this.close();
-        event.preventDefault();
-      }
     }
   }
+
+  /** Whether Tab leads out of it. */
+  #isAtEdge(isBackwards: boolean): boolean {
+    const { activeElement } = document;
+    return isBackwards ? activeElement === this.element || activeElement === this.items[0] : activeElement === this.items.at(-1);
+  }
+}
+
+function note(words: string): HTMLElement {
+  return make('p', { className: 'ds-note' }, words);
 }

@@ -61,7 +61,7 @@ export class StatsLine {
 
   #show(name: Name, value: string, title: string, base: string): void {
     const tile = this.#tiles.get(name)!; // one for each name
-    setText(tile.value, value);
+    setText(tile.value, value.replace(/ (?=%$)/, '\u00a0')); // where it takes two lines, "±5 %" is the second
     if (tile.element.title !== title) {
       tile.element.title = title;
     }

@@ -96,5 +96,10 @@ export function cellText({ text }: RowCell): string {
 
 /** A key in one line: "fd = 3, comm = curl". */
 export function keyText(cells: readonly RowCell[], labels: readonly string[]): string {
-  return cells.length === 0 ? 'all calls' : cells.map((cell, i) => `${labels[i]} = ${cellText(cell)}`).join(', ');
+  return cells.length === 0 ? 'all calls' : cells.map((cell, i) => `${visibleText(labels[i] ?? '')} = ${cellText(cell)}`).join(', ');
+}
+
+/** A specifier in a few words: a long path would leave no room for what tells it from the others. */
+export function withoutFolders(specifier: string): string {
+  return specifier.replace(/(?:\/[^\s/:'"]+)+\/(?=[^\s/:'"]+:)/, '');
 }

@@ -1,4 +1,5 @@
 import { make } from '../dom';
+import type { Point } from '../popup';
 import { SizeWatch } from '../stacks/size-watch';
 import { ColumnWidths } from './column-widths';
 import type { Column } from './columns';
@@ -37,7 +38,7 @@ export interface GridEvents {
   sort(key: string): void;
   /** A cell was clicked. */
   pick(index: number, column: number): void;
-  menu(index: number, column: number, at: { x: number; y: number }): void;
+  menu(index: number, column: number, at: Point): void;
   key(event: KeyboardEvent): void;
 }
 
@@ -112,7 +113,7 @@ export class RowGrid {
   }
 
   /** Where a cell is on the screen. */
-  placeOf(index: number, column: number): { x: number; y: number } {
+  placeOf(index: number, column: number): Point {
     const cell = document.getElementById(this.#idOf(index, column)) ?? this.element;
     const { left, bottom } = cell.getBoundingClientRect();
     return { x: left, y: bottom };

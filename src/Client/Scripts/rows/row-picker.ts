@@ -1,4 +1,5 @@
 import { copyText } from '../clipboard';
+import type { Point } from '../popup';
 import { FrameMenu } from '../stacks/frame-menu';
 import { visibleText } from '../visible-text';
 import type { Column } from './columns';
@@ -69,7 +70,7 @@ export class RowPicker {
     event.preventDefault();
   }
 
-  openMenu(index: number, at: number, place: { x: number; y: number }): void {
+  openMenu(index: number, at: number, place: Point): void {
     const row = this.host.list.row(index);
     const column = this.host.columns[at];
     if (!row || !column) {

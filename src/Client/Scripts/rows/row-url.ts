@@ -1,3 +1,4 @@
+import { writeFragment } from '../address';
 import { escapePart, partsOf, unescapePart } from '../stacks/url-state';
 import { plainChoice, type Choice } from './row-window';
 
@@ -37,11 +38,5 @@ export function decodeRows(fragment: string): RowViewState {
 
 /** Writes the view into the address. */
 export function writeAddress(view: RowViewState): void {
-  const fragment = encodeRows(view);
-  try {
-    // The whole address: a fragment alone would be taken as one of the page's base.
-    history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
-  } catch {
-    // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
-  }
+  writeFragment(encodeRows(view));
 }

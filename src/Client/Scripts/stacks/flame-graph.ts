@@ -2,6 +2,7 @@ import flamegraph from 'd3-flame-graph';
 import { select } from 'd3-selection';
 import './quiet-selection';
 import { make } from '../dom';
+import type { Point } from '../popup';
 import { drawnNodes, type DrawnNode } from './drawn-node';
 import { changeColor, frameColor, hitColor, mergedColor, plainColor } from './frame-colors';
 import { changeOf } from './change';
@@ -28,8 +29,8 @@ export interface FlameGraphEvents {
   /** A box was clicked, or Enter pressed on it. */
   open(box: Box): void;
   /** The pointer is over another box, or over none. */
-  point(box: Box | null, at: { x: number; y: number }): void;
-  menu(box: Box, at: { x: number; y: number }): void;
+  point(box: Box | null, at: Point): void;
+  menu(box: Box, at: Point): void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { make } from '../dom';
+import { Popup, type Point } from '../popup';
 
 export interface MenuItem {
   label: string;
@@ -7,46 +8,22 @@ export interface MenuItem {
   run(): void;
 }
 
-/** The menu of a frame: by right click, or by the Menu key; gone with Esc, Tab, or a click elsewhere. */
-export class FrameMenu {
-  readonly element = make('div', { className: 'fg-menu', role: 'menu', hidden: true });
-  #cameFrom: HTMLElement | null = null;
-  readonly #leave = (event: Event) => !this.element.contains(event.target as Node) && this.close(false);
-
+/** The menu of a frame, or of a cell: by right click, or by the Menu key; gone with Esc or Tab. */
+export class FrameMenu extends Popup {
   constructor() {
+    super('fg-menu', 'menu');
     this.element.addEventListener('keydown', event => this.#key(event));
     this.element.addEventListener('contextmenu', event => event.preventDefault());
   }
 
-  get isOpen(): boolean {
-    return !this.element.hidden;
-  }
-
-  open(title: string, items: readonly MenuItem[], at: { x: number; y: number }): void {
-    this.#cameFrom = document.activeElement as HTMLElement | null;
+  open(title: string, items: readonly MenuItem[], at: Point): void {
     this.element.setAttribute('aria-label', title);
     this.element.replaceChildren(
       make('p', { 'aria-hidden': 'true' }, title), ...items.map(item => this.#button(item)));
-    this.element.hidden = false;
-    const { offsetWidth, offsetHeight } = this.element;
-    this.element.style.left = `${Math.max(4, Math.min(at.x, innerWidth - offsetWidth - 4))}px`;
-    this.element.style.top = `${Math.max(4, Math.min(at.y, innerHeight - offsetHeight - 4))}px`;
-    this.#buttons[0]?.focus();
-    document.addEventListener('pointerdown', this.#leave, true);
+    this.show(at);
   }
 
-  close(giveBack = true): void {
-    if (!this.isOpen) {
-      return;
-    }
-    this.element.hidden = true;
-    document.removeEventListener('pointerdown', this.#leave, true);
-    if (giveBack) {
-      this.#cameFrom?.focus({ preventScroll: true });
-    }
-  }
-
-  get #buttons(): HTMLElement[] {
+  protected override get items(): readonly HTMLElement[] {
     return [...this.element.querySelectorAll<HTMLElement>('[role=menuitem]')];
   }
 
@@ -60,15 +37,10 @@ export class FrameMenu {
   }
 
   #key(event: KeyboardEvent): void {
-    const buttons = this.#buttons;
-    const at = buttons.indexOf(document.activeElement as HTMLElement);
-    const step = { ArrowDown: at + 1, ArrowUp: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
-    if (step !== undefined) {
-      buttons[step % buttons.length]?.focus();
-    } else if (event.key === 'Escape' || event.key === 'Tab') {
+    if (event.key === 'Escape' || event.key === 'Tab') {
       this.close();
-    } else {
-      const item = buttons.find(button => button.getAttribute('aria-keyshortcuts') === event.key);
+    } else if (!this.walk(event.key)) {
+      const item = this.items.find(button => button.getAttribute('aria-keyshortcuts') === event.key);
       if (!item) {
         return;
       }

@@ -1,4 +1,5 @@
 import { make } from '../dom';
+import type { Point } from '../popup';
 import { visibleText } from '../visible-text';
 
 /** The box beside the pointer. Shift holds it in place, so that it can be read at leisure and copied from. */
@@ -15,7 +16,7 @@ export class FrameTip {
     return !this.element.hidden;
   }
 
-  show(name: string, facts: readonly [string, string][], note: string, at: { x: number; y: number }): void {
+  show(name: string, facts: readonly [string, string][], note: string, at: Point): void {
     this.fill(name, facts, note);
     this.element.hidden = false;
     this.#moveTo(at);
@@ -44,7 +45,7 @@ export class FrameTip {
     this.element.hidden = true;
   }
 
-  #moveTo({ x, y }: { x: number; y: number }): void {
+  #moveTo({ x, y }: Point): void {
     const { offsetWidth, offsetHeight } = this.element;
     const left = x + 14 + offsetWidth > innerWidth ? Math.max(4, x - 14 - offsetWidth) : x + 14;
     const top = y + 16 + offsetHeight > innerHeight ? Math.max(4, y - 10 - offsetHeight) : y + 16;

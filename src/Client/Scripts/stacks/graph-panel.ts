@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount, formatShare } from '../format';
+import type { Point } from '../popup';
 import { visibleText } from '../visible-text';
 import { FlameGraph, type FlameGraphEvents } from './flame-graph';
 import { isFrame, type Box } from './flame-layout';
@@ -7,8 +8,6 @@ import type { FrameActions } from './frame-actions';
 import { FrameMenu } from './frame-menu';
 import { FrameTip } from './frame-tip';
 import { factsOf, share, type Scene } from './scene';
-
-type Point = { x: number; y: number };
 
 /** A flame graph with what belongs to a frame of it: tooltip, menu, selection by keys. */
 export class GraphPanel {

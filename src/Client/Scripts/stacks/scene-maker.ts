@@ -65,10 +65,6 @@ export class SceneMaker {
     this.#ranged = { range, counts: StackCounts.of(fold) };
   }
 
-  hasRange(range: TickRange): boolean {
-    return sameRange(this.#ranged?.range, range);
-  }
-
   /** The stretch of time that is shown, made the baseline: what it takes is here already, but for one chosen earlier. */
   markBaseline(view: ViewState): TickRange {
     const counts = this.counts(view).clone();

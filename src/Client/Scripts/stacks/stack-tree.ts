@@ -1,4 +1,5 @@
 import { make } from '../dom';
+import type { Point } from '../popup';
 import type { Scene } from './scene';
 import { TreeRowView } from './tree-row-view';
 import { findTyped, pageOfChildren, treeRows, type TreeRow } from './tree-rows';
@@ -28,7 +29,7 @@ export class StackTree {
 
   constructor(
     private readonly zoom: (node: number) => void,
-    private readonly menu: (node: number, at: { x: number; y: number }) => void,
+    private readonly menu: (node: number, at: Point) => void,
   ) {
     const header = make('div', { role: 'row', className: 'st-row st-head' },
       ...['Function', 'Events', 'Of all', 'Self'].map(label => make('span', { role: 'columnheader' }, label)));

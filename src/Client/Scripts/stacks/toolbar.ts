@@ -1,5 +1,6 @@
 import { make, setText } from '../dom';
 import { formatCount, formatShare } from '../format';
+import { press, toggle } from '../toggle';
 import { kindColor, kindNames, changeColor, type Theme } from './frame-colors';
 import type { Hit } from './hit-walk';
 import { parseSearch } from './search';
@@ -230,13 +231,4 @@ function select(
 function stepper(sign: string, label: string, key: string, onclick: () => void): HTMLButtonElement {
   const title = `${label} (${key})`;
   return make('button', { type: 'button', 'aria-label': label, 'data-shortcut': key, title, onclick }, sign);
-}
-
-function toggle(label: string, key: string, explained: string, onclick: () => void): HTMLButtonElement {
-  const title = `${explained} (${key})`;
-  return make('button', { type: 'button', className: 'sv-toggle', 'data-shortcut': key, title, onclick }, label);
-}
-
-function press(button: HTMLButtonElement, pressed: boolean): void {
-  button.setAttribute('aria-pressed', String(pressed));
 }

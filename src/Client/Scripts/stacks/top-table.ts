@@ -1,12 +1,12 @@
 import { make, setText } from '../dom';
 import { formatCount } from '../format';
+import { KeyedRows } from '../keyed-rows';
 import { visibleText } from '../visible-text';
 import { changeOf, comparing, type Comparison } from './change';
 import { functionTotals, type FunctionTotals } from './function-totals';
 import type { Scene } from './scene';
 import { parseSearch } from './search';
 import { SizeWatch } from './size-watch';
-import type { StackDefinitions } from './stack-definitions';
 import { TopRow } from './top-row';
 
 export type TopKey = 'name' | 'self' | 'total' | 'change';
@@ -37,7 +37,8 @@ export class TopTable {
   readonly #scroll: HTMLElement;
   readonly #size: SizeWatch;
   readonly #table: HTMLTableElement;
-  readonly #rows = new Map<number, TopRow>();
+  readonly #rows = new KeyedRows<number, TopRow>(
+    this.#body, this.#above, name => new TopRow(this.#scene!.tree.definitions, name, this.pick));
   #sort: TopSort = { key: 'self', descending: true };
   #scene: Scene | null = null;
   #draws: Drawing | null = null;
@@ -84,7 +85,7 @@ export class TopTable {
 
   /** Rows are higher on narrow screens; to ask for it makes the browser lay out the page, so it is done once a size. */
   #measureRow(): void {
-    const first = this.#rows.values().next().value;
+    const first = this.#rows.any;
     if (this.#rowHeight === 0 && first) {
       this.#rowHeight = first.element.offsetHeight;
     }
@@ -115,35 +116,15 @@ export class TopTable {
     }
     const { scene, sums, changes, names } = this.#draws;
     const [from, to] = this.#rangeInSight(names.length);
-    const wanted = new Set(names.slice(from, to));
-    const focused = [...this.#rows.values()].find(row => row.element.contains(document.activeElement));
-    for (const [name, row] of this.#rows) {
-      if (!wanted.has(name)) {
-        row.element.remove();
-        this.#rows.delete(name);
-      }
-    }
-    let before: Element = this.#above;
-    [...wanted].forEach((name, index) => {
-      const row = this.#rowOf(scene.tree.definitions, name);
-      row.show(scene, sums, changes, name, from + index);
-      if (before.nextElementSibling !== row.element) {
-        before.after(row.element);
-      }
-      before = row.element;
-    });
+    const inSight = names.slice(from, to);
+    const { focused } = this.#rows;
+    this.#rows.place(inSight).forEach((row, index) => row.show(scene, sums, changes, inSight[index]!, from + index));
     this.#measureRow();
     this.#space(this.#above, from);
     this.#space(this.#below, names.length - to);
     if (focused?.element.isConnected && !focused.element.contains(document.activeElement)) {
       focused.focus(); // to move an element takes the focus from it
     }
-  }
-
-  #rowOf(definitions: StackDefinitions, name: number): TopRow {
-    const row = this.#rows.get(name) ?? new TopRow(definitions, name, this.pick);
-    this.#rows.set(name, row);
-    return row;
   }
 
   #rangeInSight(rows: number): [from: number, to: number] {

@@ -1,3 +1,4 @@
+import { writeFragment } from '../address';
 import { decodeView, encodeView } from './url-state';
 import type { ViewState } from './view-state';
 
@@ -6,6 +7,7 @@ const remembered = 'flame-graph-grows';
 /** The view, kept in the address of the page, with the zooms before it to go back to. */
 export class ViewStore {
   #view: ViewState;
+  #isDisposed = false;
   readonly #start: ViewState;
   readonly #zooms: Pick<ViewState, 'zoom' | 'rest'>[] = [];
   readonly #follow = () => {
@@ -47,17 +49,15 @@ export class ViewStore {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     removeEventListener('hashchange', this.#follow);
   }
 
   #write(): void {
-    const fragment = encodeView(this.#view, { ...this.#start, icicle: false });
-    try {
-      // The whole address: a fragment alone would be taken as one of the page's base.
-      history.replaceState(history.state, '', location.pathname + location.search + (fragment && `#${fragment}`));
-    } catch {
-      // Some browsers allow no more than a hundred changes within half a minute; the next one tells it all.
+    if (this.#isDisposed) {
+      return; // by what was typed a moment ago, the address is that of another page by now
     }
+    writeFragment(encodeView(this.#view, { ...this.#start, icicle: false }));
   }
 }
 

@@ -2,12 +2,16 @@ import type { Fold } from '../fold';
 import { make, Painter, setText } from '../dom';
 import { formatCount, formatRate, formatShare } from '../format';
 import { describeCost, explainCost } from '../cost';
+import type { Bench } from '../live-bench';
+import { isForPage } from '../shortcut';
 import { Crumbs } from './crumbs';
 import { emptyWords } from './empty-words';
 import { FrameActions } from './frame-actions';
 import { GraphPanel } from './graph-panel';
 import { HitWalk, zoomFor, type Hit } from './hit-walk';
+import { LiveTimeline } from './live-timeline';
 import { Ledger } from './ledger';
+import { RangeLoader } from './range-loader';
 import { Sandwich } from './sandwich';
 import { share, type Scene } from './scene';
 import { SceneMaker } from './scene-maker';
@@ -18,7 +22,6 @@ import { StackTree } from './stack-tree';
 import { Steps } from './steps';
 import { currentTheme, watchTheme } from './theme-watch';
 import { TimeStrip } from './time-strip';
-import { TimelineModel } from './timeline-model';
 import { Toolbar } from './toolbar';
 import { TopTable } from './top-table';
 import { plainView, sameRange, type Tab, type TickRange, type ViewState } from './view-state';
@@ -36,7 +39,7 @@ export interface StackSource {
 }
 
 /** Everything that shows a session's stacks: the panels, and the view that they share. */
-export class Workbench {
+export class Workbench implements Bench {
   /** Beside the numbers of the first line: how the connection stands. */
   readonly status = make('span', { className: 'sv-status' });
   readonly #painter = new Painter(() => this.#draw(), paintEvery);
@@ -52,7 +55,7 @@ export class Workbench {
   readonly #tree: StackTree;
   readonly #sandwich: Sandwich;
   readonly #ledger = new Ledger();
-  readonly #timeline = new TimelineModel();
+  readonly #timeline: LiveTimeline;
   readonly #strip: TimeStrip;
   readonly #events = make('strong');
   readonly #rate = make('span');
@@ -65,9 +68,8 @@ export class Workbench {
   /** As in the style sheet: beside the graph there is room for the table. */
   readonly #wide = matchMedia('(min-width: 1200px)');
   #scene: Scene | null = null;
-  #wanted: TickRange | null = null;
+  readonly #ranges: RangeLoader | null;
   #wantedBaseline: TickRange | null = null;
-  #refining = false;
   #attaching = false;
 
   constructor(private readonly element: HTMLElement, private readonly source: StackSource) {
@@ -87,7 +89,12 @@ export class Workbench {
     this.#tree = new StackTree(
       node => this.#set({ zoom: this.#maker.tree.path(node), rest: 0 }),
       (node, at) => this.#graph.openMenu(node, at));
-    this.#strip = new TimeStrip(this.#timeline, range => this.#set({ range }));
+    this.#timeline = new LiveTimeline(source.timeline && (points => source.timeline!(points)), () => this.#painter.ask());
+    this.#strip = new TimeStrip(this.#timeline.model, range => this.#set({ range }));
+    this.#ranges = source.range ? new RangeLoader((from, to) => source.range!(from, to), (chosen, fold) => {
+      this.#maker.setRange(chosen, fold);
+      this.#painter.now();
+    }) : null;
     this.#build();
     this.#changed();
   }
@@ -96,7 +103,6 @@ export class Workbench {
   added(fold: Fold): void {
     this.#timeline.add(fold);
     this.#painter.ask();
-    void this.#refine();
   }
 
   set attaching(attaching: boolean) {
@@ -141,30 +147,14 @@ export class Workbench {
 
   #changed(): void {
     const { range, baseline } = this.#store.view;
-    if (range && !this.#maker.hasRange(range)) {
-      void this.#fetch(range);
-    }
+    this.#ranges?.want(range);
     if (baseline && !this.#maker.baseline(this.#store.view)) {
       void this.#fetchBaseline(baseline);
     }
     this.#painter.now();
   }
 
-  /** Asks for the counts of a range; what another range is chosen meanwhile makes superfluous is dropped. */
-  async #fetch(range: TickRange): Promise<void> {
-    this.#wanted = range;
-    try {
-      const fold = await this.source.range?.(range.from, range.to);
-      if (fold && this.#wanted === range) {
-        this.#maker.setRange(range, fold);
-        this.#painter.now();
-      }
-    } catch {
-      // The connection line tells of lost connections; when it is back, `refetch` asks again.
-    }
-  }
-
-  /** The same for a baseline that came with the address, or was chosen of an earlier stretch of time. */
+  /** Asks for the counts of a baseline that came with the address, or was chosen of an earlier stretch of time. */
   async #fetchBaseline(range: TickRange): Promise<void> {
     if (!this.source.range || sameRange(this.#wantedBaseline, range)) {
       return;
@@ -177,7 +167,7 @@ export class Workbench {
         this.#painter.now();
       }
     } catch {
-      // As above.
+      // The connection line tells of lost connections; when it is back, `refetch` asks again.
     }
     this.#wantedBaseline = null;
   }
@@ -185,22 +175,6 @@ export class Workbench {
   /** After a lost connection: what could not be had then. */
   refetch(): void {
     this.#changed();
-  }
-
-  /** The first fold, and one after a lost connection, span a long time, of which the server knows more. */
-  async #refine(): Promise<void> {
-    if (this.#refining || !this.source.timeline || !this.#timeline.isCoarse) {
-      return;
-    }
-    this.#refining = true;
-    try {
-      this.#timeline.replace(await this.source.timeline(600));
-      this.#painter.ask();
-    } catch {
-      // An older server, or no connection: the strip stays coarse, and the next long fold asks again.
-    } finally {
-      setTimeout(() => this.#refining = false, 5000); // no storm of questions
-    }
   }
 
   #draw(): void {
@@ -320,11 +294,7 @@ export class Workbench {
 
   /** Keys that mean something wherever the focus is, but not while typing, nor in menus and dialogs. */
   #pressed(event: KeyboardEvent): void {
-    const target = event.target as HTMLElement;
-    const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing
-      || target.matches('input:not([type=checkbox]), textarea, select')
-      || document.querySelector('dialog[open], details.menu[open]') !== null;
-    if (isElsewhere || !this.#scene || this.#graph.hasMenu) {
+    if (!isForPage(event) || !this.#scene || this.#graph.hasMenu) {
       return;
     }
     const { zoom, rest, search } = this.#store.view;

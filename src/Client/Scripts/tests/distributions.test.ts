@@ -6,8 +6,11 @@ import { DistributionModel } from '../distributions/distribution-model';
 import { Growth } from '../distributions/growth';
 import { HeatModel, type HeatDelta } from '../distributions/heat-model';
 import { Histogram } from '../distributions/histogram';
+import { linesOf } from '../distributions/histogram-panel';
+import { columnsOf, KeyNumbers } from '../distributions/key-columns';
+import type { Scene } from '../distributions/scene';
 import { Summary } from '../distributions/summary';
-import { formatEstimate, formatSpan, formatValue, spanExactly } from '../distributions/values';
+import { formatEstimate, formatSpan, formatValue, keyText, spanExactly, withoutFolders } from '../distributions/values';
 import { decodeView, encodeView, plainPart, plainView } from '../distributions/view-state';
 import type { Fold } from '../fold';
 
@@ -186,6 +189,45 @@ test('a range of a session is one of its folds', () => {
   assert.deepEqual([part.seconds, part.total, part.misses], [0.1, 6, 3]);
   const histogram = new Summary(model.definitions, part, 0, log, false).histogram({ key: null, hidden: none });
   assert.deepEqual([histogram.count, histogram.min!.low, histogram.min!.high], [4, 24, 25]); // not known better
+});
+
+test('bars between others are there though they are empty, and many of them are one line', () => {
+  const scene = { bars: barsOf(log, false), buckets: log, info: { histogram: {} } } as Scene;
+  const lines = linesOf(scene, histogramOf([1, 1, 9, 10_000]), histogramOf([9, 20_000]));
+  assert.deepEqual(lines.map(({ label, count, baseCount, gap }) => [label, count, baseCount, gap]), [
+    ['0 – 1', 2, 0, 0], ['2 – 3', 0, 0, 0], ['4 – 7', 0, 0, 0], ['8 – 15', 1, 1, 0], ['16 – 8,191', 0, 0, 9],
+    ['8,192 – 16,383', 1, 0, 0], ['16,384 – 32,767', 0, 1, 0],
+  ]);
+  assert.deepEqual(linesOf(scene, histogramOf([]), null), []);
+});
+
+test('what is hidden is in neither of two totals that are compared', () => {
+  const model = new DistributionModel(1);
+  model.add(fold(0, 10, { keys: [key(0, 'a'), key(0, 'b'), key(0, 'c')], seriesKeys: [0, 1, 2], seriesBuckets: [0, 0, 0], series: [0, 1, 2], counts: [900, 60, 40] }));
+  const { definitions, growth } = model;
+  const info = { title: '', specifier: '', keys: [{ name: 'text', label: 'text', type: 'char *', isNumber: false }], slots: [] };
+  const summary = new Summary(definitions, growth, 0, null, true);
+  const shown = Growth.of(fold(0, 10, { series: [0, 1, 2], counts: [100, 60, 40] }));
+  const scene: Scene = {
+    index: 0, info, view: { ...plainView(1), norm: 'total' }, part: { ...plainPart, hidden: [0] }, definitions, moment: model,
+    summary: new Summary(definitions, shown, 0, null, true), isLive: false, buckets: null, bars: null,
+    base: { summary, definitions, distribution: 0, words: '', isSameSession: true },
+    isFrozen: false, isDark: false, spanWords: '', top: null, state: 'ended',
+  };
+  const numbers = new KeyNumbers(scene);
+  assert.deepEqual([numbers.total, numbers.baseTotal], [100, 100]);
+  const change = columnsOf(scene).find(column => column.key === 'change')!;
+  assert.deepEqual([1, 2].map(each => change.text(numbers, each)), ['0 %', '0 %']);
+});
+
+test('a specifier is told from others without its folders', () => {
+  assert.deepEqual(
+    ['p:/usr/lib/x86_64-linux-gnu/libc.so.6:write(int fd, char *p):int:fd', 'p:c:f():int:$retval', 't:syscalls:sys_enter_read():int:args->fd/args->count', 'u:/usr/sbin/nginx:probe'].map(withoutFolders),
+    ['p:libc.so.6:write(int fd, char *p):int:fd', 'p:c:f():int:$retval', 't:syscalls:sys_enter_read():int:args->fd/args->count', 'u:nginx:probe']);
+});
+
+test('labels that were typed to mislead are shown as what they are', () => {
+  assert.equal(keyText([{ text: 'a\u202eb' }], ['x\u202ey']), 'x\\u202ey = a\\u202eb');
 });
 
 test('a view that is held does not move', () => {

@@ -95,10 +95,10 @@ test('a slot beyond those announced makes room', () => {
 });
 
 test('a copy stays as it was', () => {
-  const model = modelOf(fold(0, 10, { 0: 1 }, { runs: 1, runNs: 50 }));
+  const model = modelOf(fold(0, 10, { 0: 1 }, { runs: 1, runNs: 50, openCalls: 3 }));
   const copy = model.clone();
-  model.add(fold(10, 20, { 0: 5 }, { runs: 5, runNs: 250 }));
-  assert.deepEqual([copy.count(0), copy.rate(0), copy.total, copy.runs], [1, 1, 1, 1]);
+  model.add(fold(10, 20, { 0: 5 }, { runs: 5, runNs: 250, openCalls: 4 }));
+  assert.deepEqual([copy.count(0), copy.rate(0), copy.total, copy.runs, copy.openCalls], [1, 1, 1, 1, 3]);
   assert.deepEqual([model.count(0), model.rate(0)], [6, 5]);
 });
 

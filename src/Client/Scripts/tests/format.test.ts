@@ -10,7 +10,7 @@ test('counts have thousands separators', () => {
 });
 
 test('rates show a decimal only where it matters', () => {
-  assert.deepEqual([0, 0.4, 9.5, 9.96, 1204.4].map(formatRate), ['0', '0.4', '9.5', '10', '1,204']);
+  assert.deepEqual([0, 0.04, 0.4, 9.5, 9.96, 1204.4].map(formatRate), ['0', '<0.1', '0.4', '9.5', '10', '1,204']);
 });
 
 test('a share that rounds to nothing is not shown as nothing', () => {

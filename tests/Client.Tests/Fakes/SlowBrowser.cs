@@ -1,0 +1,31 @@
+using Microsoft.JSInterop;
+
+namespace BpfDashboard.Client.Tests.Fakes;
+
+/// <summary>A browser that fetches scripts when it is told to; what they are asked for, they do at once.</summary>
+internal sealed class SlowBrowser : IJSRuntime, IJSObjectReference
+{
+    private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The names of all that was called, of the browser and of the objects in it.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>What was imported is there.</summary>
+    public void Arrive() => arrived.SetResult();
+
+    public async ValueTask<TValue> InvokeAsync<TValue>(string identifier, object?[]? args)
+    {
+        Calls.Add(identifier);
+        if (identifier == "import")
+        {
+            await arrived.Task;
+        }
+
+        return this is TValue value ? value : default!; // void functions have no value
+    }
+
+    public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
+        InvokeAsync<TValue>(identifier, args);
+
+    public ValueTask DisposeAsync() => default;
+}
