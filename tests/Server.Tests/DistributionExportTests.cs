@@ -80,6 +80,7 @@ public sealed class DistributionExportTests
 
     [Theory]
     [InlineData("u64", ulong.MaxValue, 7)]
+    [InlineData("u64", ulong.MaxValue, 17)]
     [InlineData("u64", 1ul << 63, 3)]
     [InlineData("u64", 0x7f1234567890ul, 1_000_000)]
     [InlineData("s64", 1ul << 63, 5)]

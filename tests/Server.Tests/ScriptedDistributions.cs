@@ -45,7 +45,8 @@ internal sealed class ScriptedDistributions : IAddressNames
 
     /// <summary>The same of a value whose 64 bits may be without a sign.</summary>
     public void Measure(int distribution, long value, long count, bool isSigned, params object?[] values) => Add(
-        distribution, Bound.Distributions[distribution].Buckets!.BucketOf(value, isSigned), count, value, values); // it is one
+        distribution, Bound.Distributions[distribution].Buckets!.BucketOf(value, isSigned), count, value, values, // it is one
+        isSigned ? value : (ulong)value);
 
     /// <summary>Ends a tick, 100 ms after the one before.</summary>
     public void Tick()
@@ -76,7 +77,7 @@ internal sealed class ScriptedDistributions : IAddressNames
 
     public IReadOnlyList<ResolvedFrame> Stack(int? pid, ReadOnlySpan<ulong> addresses) => [];
 
-    private void Add(int distribution, int bucket, long count, long value, object?[] values)
+    private void Add(int distribution, int bucket, long count, long value, object?[] values, double shown = 0)
     {
         var bytes = Key(distribution, values);
         if (!keys.TryGetValue((distribution, Convert.ToHexString(bytes)), out var key))
@@ -90,12 +91,12 @@ internal sealed class ScriptedDistributions : IAddressNames
         {
             series[one] = id = series.Count;
             newSeries.Add(one);
-            extremes[id] = (value, value);
+            extremes[id] = (shown, shown);
         }
 
         var before = grown.GetValueOrDefault(id);
         grown[id] = (before.Count + count, before.Sum + (count * value));
-        extremes[id] = (Math.Min(extremes[id].Min, value), Math.Max(extremes[id].Max, value));
+        extremes[id] = (Math.Min(extremes[id].Min, shown), Math.Max(extremes[id].Max, shown));
     }
 
     private byte[] Key(int distribution, object?[] values)

@@ -73,8 +73,8 @@ internal sealed class DistributionDefinitions(DistributionRenderer renderer)
 
     /// <summary>What was measured in each series, in sum; 0 where values are only counted.</summary>
     public double[] Sums(int[] series, long[] counts, Totals totals) => [.. series.Zip(counts, (id, count) =>
-        renderer.Buckets(keys[seriesKeys[id]].Distribution) is { } buckets
-            ? (double)buckets.SumOf(seriesBuckets[id], count, totals.SumOf(id))
+        renderer.Buckets(keys[seriesKeys[id]].Distribution) is not null
+            ? (double)new Measure(totals.SumOf(id), extremes[id].Min, extremes[id].Max).Whole(count)
             : 0)];
 
     /// <summary>The definitions from one moment to another, with counts of series known by then.</summary>

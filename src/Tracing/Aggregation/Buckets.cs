@@ -14,17 +14,6 @@ public abstract record Buckets
 
     /// <summary>The lowest bucket that there can be, and the highest.</summary>
     public abstract (int First, int Last) Ends();
-
-    /// <summary>
-    /// The sum of the values in a bucket, of which the kernel knows 64 bits. The bucket's ends leave one possibility, but for
-    /// values near 2^63 and more, and behind an end that is open: then it is the one that is nearest to what is likely.
-    /// </summary>
-    public Int128 SumOf(int bucket, long count, long sum)
-    {
-        var (low, high) = Range(bucket);
-        var likely = count * ((low ?? high ?? 0) + (high ?? low ?? 0)) / 2;
-        return likely + (long)((ulong)sum - (ulong)likely);
-    }
 }
 
 /// <summary>

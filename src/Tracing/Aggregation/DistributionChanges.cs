@@ -30,4 +30,15 @@ public readonly record struct DistributionSeries(int Key, int Bucket);
 /// <param name="Sum">By how much their sum grew, modulo 2^64.</param>
 /// <param name="Min">The smallest so far, to 53 bits.</param>
 /// <param name="Max">The largest so far.</param>
-public readonly record struct Measure(long Sum, double Min, double Max);
+public readonly record struct Measure(long Sum, double Min, double Max)
+{
+    /// <summary>
+    /// The sum of so many values, of which 64 bits are known: the one next to what the extremes make likely. It is the true
+    /// one unless the values differ by more than 2^64 divided by their number.
+    /// </summary>
+    public Int128 Whole(long count)
+    {
+        var likely = count * ((Int128)Min + (Int128)Max) / 2;
+        return likely + (long)((ulong)Sum - (ulong)likely);
+    }
+}
