@@ -41,10 +41,10 @@ public sealed class SliceCommandTests
         scripted.Count(0, 1, 3, "x");
         scripted.Count(0, 1, 4, "y");
         Assert.Equal(
-            """trace 'c:write(int fd, char *b) (fd > 0 && !((int)(fd) == 3 && b == "x") && !((int)(fd) == 4 && b == "y")) "%v %v", fd, b'""",
+            """trace 'c:write(int fd, char *b) (fd > 0 && !((int)fd == 3 && b == "x") && !((int)fd == 4 && b == "y")) "%v %v", fd, b'""",
             Commands(scripted, new SliceQuery(0, null, null, null, [0, 1]))[0].Command);
         Assert.Equal(
-            """stackcount 'c:write(int fd, char *b) (fd > 0 && !((int)(fd) == 3 && b == "x"))'""",
+            """stackcount 'c:write(int fd, char *b) (fd > 0 && !((int)fd == 3 && b == "x"))'""",
             Callers(scripted, new SliceQuery(0, null, null, null, [0])));
         Assert.DoesNotContain("!", Callers(scripted, new SliceQuery(0, 1, null, null, [0])), StringComparison.Ordinal);
     }
