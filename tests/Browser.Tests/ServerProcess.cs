@@ -14,6 +14,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly string _state;
     private readonly HttpClient _api;
+    private Task _later = Task.CompletedTask;
 
     private ServerProcess(ProcessStartInfo start, int port, string state)
     {
@@ -136,9 +137,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
+        await _later;
         _process.Dispose();
         _api.Dispose();
         Directory.Delete(_state, recursive: true);
+
+        // A page that breaks may look as it should to a test that is done with it.
+        var said = _output.ToString();
+        var fault = said.IndexOf("Unhandled exception", StringComparison.Ordinal);
+        Assert.True(fault < 0, fault < 0 ? "" : said[fault..Math.Min(said.Length, fault + 4000)]);
     }
 
     private async Task WaitUntilReadyAsync()
@@ -151,9 +158,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 LoginAddress = new Uri(line[start..].Trim().Split(' ')[0]);
 
-                // Its later output is read away, or a full pipe would stop it.
-                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-                _ = _process.StandardError.BaseStream.CopyToAsync(Stream.Null);
+                _later = Task.WhenAll(KeepAsync(_process.StandardOutput), KeepAsync(_process.StandardError));
                 var key = await File.ReadAllTextAsync(Path.Combine(_state, "api-key"));
                 _api.DefaultRequestHeaders.Authorization = new("Bearer", key.Trim());
                 return;
@@ -161,6 +166,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         Assert.Fail($"the server ended at once:\n{_output}{await _process.StandardError.ReadToEndAsync()}");
+    }
+
+    /// <summary>Reads on, or a full pipe would stop the server; keeps what it says.</summary>
+    private async Task KeepAsync(StreamReader from)
+    {
+        while (await from.ReadLineAsync() is { } line)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
     }
 
     private static Process Launch(ProcessStartInfo start) =>

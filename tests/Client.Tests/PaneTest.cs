@@ -54,6 +54,18 @@ public abstract class PaneTest<TPane> : ClientTest
         pane.WaitForAssertion(() => Assert.Equal(["import", "create", "update"], browser.Calls));
     }
 
+    [Fact]
+    public async Task Who_leaves_while_the_script_is_on_its_way_has_nothing_created_in_what_is_gone()
+    {
+        var browser = new SlowBrowser();
+        Services.AddSingleton<IJSRuntime>(browser);
+        Show(Session(SessionState.Running));
+        await DisposeComponentsAsync();
+        browser.Arrive();
+        await browser.Released.WaitAsync(TimeSpan.FromSeconds(30), Xunit.TestContext.Current.CancellationToken);
+        Assert.Equal(["import"], browser.Calls);
+    }
+
     /// <summary>A session that this pane shows.</summary>
     private protected abstract SessionDetails Session(SessionState state);
 

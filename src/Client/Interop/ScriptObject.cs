@@ -29,10 +29,14 @@ internal abstract class ScriptObject(IJSRuntime js, string path) : IAsyncDisposa
     protected async ValueTask CreateOnceAsync(params object?[] arguments)
     {
         module = await js.InvokeAsync<IJSObjectReference>("import", path);
-        instance = await module.InvokeAsync<IJSObjectReference>("create", arguments);
+        if (!disposed)
+        {
+            instance = await module.InvokeAsync<IJSObjectReference>("create", arguments);
+        }
+
         if (disposed)
         {
-            // The component left while the script was being fetched.
+            // The component left while the script was being fetched, and with it the elements that it was to be given.
             await ReleaseAsync();
         }
     }

@@ -7,6 +7,8 @@ internal sealed class SlowBrowser : IJSRuntime, IJSObjectReference
 {
     private readonly TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>The names of all that was called, of the browser and of the objects in it.</summary>
     public List<string> Calls { get; } = [];
 
@@ -27,5 +29,12 @@ internal sealed class SlowBrowser : IJSRuntime, IJSObjectReference
     public ValueTask<TValue> InvokeAsync<TValue>(string identifier, CancellationToken cancellationToken, object?[]? args) =>
         InvokeAsync<TValue>(identifier, args);
 
-    public ValueTask DisposeAsync() => default;
+    /// <summary>Completes when something that was imported or created is let go of.</summary>
+    public Task Released => released.Task;
+
+    public ValueTask DisposeAsync()
+    {
+        released.TrySetResult();
+        return default;
+    }
 }
