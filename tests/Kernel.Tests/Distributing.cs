@@ -30,6 +30,9 @@ internal sealed class Distributing : IDisposable, IAddressNames
     /// <summary>Hits for which the predicates held.</summary>
     internal long Events { get; private set; }
 
+    /// <summary>Hits that are in the distributions so far.</summary>
+    internal long Counted => _sums.Values.Sum(sum => sum.Count);
+
     internal static Distributing Start(string arguments, Func<ProgramImage, ProgramImage>? change = null)
     {
         var compiled = Counting.Compile($"argdist {arguments}");
@@ -65,7 +68,7 @@ internal sealed class Distributing : IDisposable, IAddressNames
     {
         _session.StopCounting();
         Tick();
-        Assert.Equal(Events, _sums.Values.Sum(sum => sum.Count) + Losses.Values.Sum());
+        Assert.Equal(Events, Counted + Losses.Values.Sum());
         return this;
     }
 

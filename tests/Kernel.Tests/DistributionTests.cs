@@ -172,6 +172,30 @@ public sealed class DistributionTests
         Assert.Equal(["1, 1: 1", "2, 1: 1", "3, 1: 1", "4, 1: 1"], session.Finish().Values());
     }
 
+    /// <summary>To read all of them ten times a second would cost more than to count them.</summary>
+    [Fact(Timeout = Timeout)]
+    public async Task Many_values_are_not_read_in_every_tick_but_all_are_there_in_the_end()
+    {
+        const int keys = 32_000;
+        using var workload = Workload.StartSpread();
+        using var session = Start(workload, "-C 'p:{0}:pair(int key):int:key'");
+        await workload.RunAsync($"pair {keys} {keys}");
+        session.Tick();
+        session.Tick();
+        await workload.RunAsync("pair 1 3");
+        session.Tick();
+        Assert.Equal((keys + 3, keys), (session.Events, session.Counted));
+        for (var tick = 0; tick < 10; tick++)
+        {
+            session.Tick();
+        }
+
+        Assert.Equal(keys + 3, session.Counted);
+        await workload.RunAsync("pair 1 4");
+        session.Finish();
+        Assert.Equal(keys + 7, session.Counted);
+    }
+
     [Fact(Timeout = Timeout)]
     public async Task Processes_and_names_are_values_too()
     {

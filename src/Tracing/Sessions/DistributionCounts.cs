@@ -10,19 +10,44 @@ namespace BpfDashboard.Tracing.Sessions;
 /// </summary>
 internal sealed class DistributionCounts
 {
+    /// <summary>Numbers that are read in each tick: of 100 ms they take about 2.</summary>
+    private const int NumbersInTick = 32_768;
+
+    /// <summary>No value waits longer than so many ticks.</summary>
+    private const int MostTicks = 10;
+
     private readonly HashMapWalker _walker;
+    private readonly int _numbersOfKey;
     private readonly int _cpus;
     private readonly bool _isSigned;
     private readonly bool _isMeasured;
     private readonly Dictionary<byte[], (long Count, long Sum)> _totals = new(new KeyComparer());
     private readonly Dictionary<byte[], (long Count, long Sum)>.AlternateLookup<ReadOnlySpan<byte>> _known;
+    private int _ticksToWait;
 
     internal DistributionCounts(BpfMap map, bool isSigned, int possibleCpus)
     {
         (_isSigned, _cpus) = (isSigned, possibleCpus);
         _isMeasured = map.Image.ValueSize == DistributionMaps.MeasuredSize;
+        _numbersOfKey = map.Image.ValueSize / sizeof(ulong) * possibleCpus;
         _walker = new HashMapWalker(map, map.Image.ValueSize * possibleCpus);
         _known = _totals.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>
+    /// Whether it is to be read in this tick. The kernel cannot say what changed, so all is read; a map with many keys, on a
+    /// host with many CPUs, is read less often.
+    /// </summary>
+    internal bool IsDue()
+    {
+        if (_ticksToWait > 0)
+        {
+            _ticksToWait--;
+            return false;
+        }
+
+        _ticksToWait = (int)Math.Min((long)_totals.Count * _numbersOfKey / NumbersInTick, MostTicks - 1);
+        return true;
     }
 
     /// <summary>Appends what grew since the call before.</summary>

@@ -31,7 +31,7 @@ internal sealed class DistributionReader : IDisposable
         _stopped = new BpfMap?[_counts.Length];
     }
 
-    /// <summary>What grew since the call before; <see cref="Losses"/> are those up to then.</summary>
+    /// <summary>What grew since the call before; <see cref="Losses"/> are those up to then. For each tick.</summary>
     internal DistributionChanges Read()
     {
         _lost = [.. _losses.ReadDeltas().Select(loss => new LossDelta((LossCause)loss.Slot, loss.Delta))];
@@ -41,7 +41,11 @@ internal sealed class DistributionReader : IDisposable
         for (var distribution = 0; distribution < _counts.Length; distribution++)
         {
             _deltas.Clear();
-            _counts[distribution].ReadDeltas(_deltas);
+            if (_counts[distribution].IsDue() || _stopped[distribution] is not null)
+            {
+                _counts[distribution].ReadDeltas(_deltas);
+            }
+
             foreach (var (key, count, measure) in _deltas)
             {
                 if (!_ids.TryGetValue(key, out var id))

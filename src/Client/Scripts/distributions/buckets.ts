@@ -49,12 +49,15 @@ export class Buckets {
 }
 
 /** Eight buckets for each power of two, one for each value below 16; those of negative values have a minus. */
+/** Of the lowest bucket it is the only value. */
+const lowest = -(2n ** 63n);
+
 function logSpan(bucket: number): Span {
   const size = Math.abs(bucket);
   const shift = Math.max((size >> 3) - 1, 0);
   const first = BigInt(size - (shift << 3));
   const [low, high] = [first << BigInt(shift), ((first + 1n) << BigInt(shift)) - 1n];
-  return bucket < 0 ? { low: -high, high: -low } : { low, high };
+  return bucket < 0 ? { low: -high < lowest ? lowest : -high, high: -low } : { low, high };
 }
 
 function linearSpan({ min, max, step }: LinearInfo, count: number, bucket: number): Span {

@@ -61,6 +61,11 @@ function* randoms(): Generator<number, never> {
   }
 }
 
+test('the lowest bucket has one value, the smallest that there is', () => {
+  assert.deepEqual(log.span(-488), { low: -(2n ** 63n), high: -(2n ** 63n) });
+  assert.equal(log.span(-487).low, -(2n ** 63n) + 1n);
+});
+
 test('every value is in its bucket, and no bucket is wider than an eighth of its values', () => {
   const random = randoms();
   for (let i = 0; i < 2000; i++) {
