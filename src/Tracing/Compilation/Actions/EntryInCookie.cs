@@ -74,7 +74,7 @@ internal sealed class EntryInCookie(EntryImage entries, ValueSource? argument, F
         Load(Width.U64, Register.R1, Register.R10, Value),
         Alu(AluOperation.Sub, Register.R0, Register.R1));
 
-    /// <summary>R0 = the address of the 8 bytes. Since Linux 7 the function takes the context; before, it ignores it.</summary>
+    /// <summary>R0 = the address of the 8 bytes. Newer kernels (7.3) take the context; older ones ignore it.</summary>
     private static void FindCookie(Assembler code, Register context) => code.Add(
         Move(Register.R1, context),
         Call(Kfunc.SessionCookie));
