@@ -19,7 +19,8 @@ internal sealed record Rival(string Name, string File, Func<string, int?, IReadO
     /// <summary>Starts it; the caller stops it with <see cref="RivalRun.Stop()"/>.</summary>
     internal RivalRun Start(string spec, int? pid)
     {
-        var start = new ProcessStartInfo(File, Arguments(spec, pid))
+        // Who is started in the background of a script ignores interrupts, and BCC's tools then never end.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", File, .. Arguments(spec, pid)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
