@@ -139,7 +139,6 @@ public static class ProgramBuilder
         return new ProbeWork(anyCpu, action(new EntryByPlace(entries, needs, atReturn)))
         {
             Entry = new EntryWork(
-                anyCpu,
                 new SaveAction(entries, maps[entries.CallsMap].ValueSize, needs.Arguments),
                 cookie is null ? null : new SessionWork(cookie, action(cookie))),
         };

@@ -17,10 +17,10 @@ internal sealed class KernelKind : IProbeKind
     /// <summary>fprobe and fentry know only where functions begin and end; what fentry hands over are not registers.</summary>
     private static IEnumerable<Alternative> Ways(bool isReturn, bool isInside, ProbeWork work)
     {
-        if (work.Entry is { Session: { } session } entry)
+        if (work.Entry is { Session: { } session })
         {
             yield return new(AttachMechanism.KprobeSession,
-                HitProgram.OfSession(AttachType.TraceKprobeSession, entry.Filter, session));
+                HitProgram.OfSession(AttachType.TraceKprobeSession, work.Filter, session));
         }
 
         if (!isInside)
@@ -40,7 +40,7 @@ internal sealed class KernelKind : IProbeKind
         new(way, HitProgram.WithCookie(ProgramType.Kprobe, type, work.Filter, work.AtHit))
         {
             Entry = work.Entry is { } entry
-                ? HitProgram.WithCookie(ProgramType.Kprobe, type, entry.Filter, entry.Save)
+                ? HitProgram.WithCookie(ProgramType.Kprobe, type, work.Filter, entry.Save)
                 : null,
         };
 }

@@ -21,10 +21,10 @@ internal sealed class UserKind : IProbeKind
 
     private static IEnumerable<Alternative> Ways(HitPlace place, ProbeWork work, List<MapImage> maps)
     {
-        if (work.Entry is { Session: { } session } entry)
+        if (work.Entry is { Session: { } session })
         {
             yield return new(AttachMechanism.UprobeSession,
-                HitProgram.OfSession(AttachType.TraceUprobeSession, entry.Filter, session, Programs(session.AtReturn, maps)));
+                HitProgram.OfSession(AttachType.TraceUprobeSession, work.Filter, session, Programs(session.AtReturn, maps)));
         }
 
         yield return Uprobes(AttachMechanism.UprobeMulti, AttachType.TraceUprobeMulti, place, work, maps);
@@ -34,13 +34,13 @@ internal sealed class UserKind : IProbeKind
     private static Alternative Uprobes(
         AttachMechanism way, AttachType type, HitPlace place, ProbeWork work, List<MapImage> maps)
     {
-        return new(way, Program(work.Filter, work.AtHit, place))
+        return new(way, Program(work.AtHit, place))
         {
-            Entry = work.Entry is { } entry ? Program(entry.Filter, entry.Save, HitPlace.UserEntry) : null,
+            Entry = work.Entry is { } entry ? Program(entry.Save, HitPlace.UserEntry) : null,
         };
 
-        BpfProgramImage Program(Filter filter, IAction action, HitPlace at) =>
-            HitProgram.WithCookie(ProgramType.Kprobe, type, filter, action, at, Programs(action, maps));
+        BpfProgramImage Program(IAction action, HitPlace at) =>
+            HitProgram.WithCookie(ProgramType.Kprobe, type, work.Filter, action, at, Programs(action, maps));
     }
 
     /// <summary>

@@ -69,7 +69,6 @@ internal static class Trials
         var work = new ProbeWork(Everything, new CountAction())
         {
             Entry = new EntryWork(
-                Everything,
                 new SaveAction(entries, images[entries.CallsMap].ValueSize, []),
                 new SessionWork(new EntryInCookie(entries, null, Everything), new CountAction())),
         };
